@@ -1,0 +1,51 @@
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+# uv is used when it is there: the same locked packages, faster.
+INSTALL = $(if $(shell command -v uv 2>/dev/null),uv pip install --python $(BIN)/python -q,$(BIN)/python -m pip install -q --disable-pip-version-check)
+
+.PHONY: run test talk lint bench update strings lock clean
+
+run: $(VENV)/installed
+	$(BIN)/toso run
+
+talk: $(VENV)/installed
+	$(BIN)/toso talk
+
+test: lint
+	$(BIN)/pytest --cov --cov-report=term
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m bench
+
+update: $(VENV)/installed-dev
+	UPDATE=1 $(BIN)/pytest tests/test_transcripts.py
+
+strings: $(VENV)/installed-dev
+	$(BIN)/python -m content.strings
+
+# Pin the newest allowed versions again. The lock files name no registry.
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements-dev.lock -q -o requirements.lock
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,156 @@
+"""The one place that wires the program together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from bot import schedule
+from bot.channels.terminal import Terminal
+from bot.channels.web import Web
+from bot.conversation import Conversation
+from bot.delivery import Channel, Delivery
+from bot.settings import Settings, WrongSetting
+from bot.web.app import web_app
+from content import library as content_library
+from content.i18n import translate
+from content.library import Library
+from handlers.router import COMMANDS
+from handlers.turn import Incoming
+from store import chats, outbox, wards
+from store.db import Store
+from store.migrate import migrate
+from store.outbox import SENT, Parcel
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class App:
+    """A running program: everything made once, by hand, in order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """`library` and `now` are given by tests; without them the shipped content and the clock serve."""
+        self.settings = settings
+        self.now = now
+        self.library = _of_ward(library or content_library.load(), settings.ward)
+        self.store = Store(settings.database_url)
+        self.conversation = Conversation(self.store, self.library, now, settings.ward)
+        secure = settings.public_url is not None and settings.public_url.scheme == "https"
+        self.web = Web(self, settings.rate_limit, secure)
+        self.terminal = Terminal()
+        self.telegram = self._telegram()
+        channels: list[Channel] = [self.web, self.terminal]
+        if self.telegram:
+            channels.append(self.telegram)
+        self.delivery = Delivery(self.store, channels, now)
+        self._jobs = schedule.jobs(self.store, self.delivery, now)
+
+    async def prepare(self) -> None:
+        """Bring the database to the newest tables and the content's wards into it."""
+        await migrate(self.store.engine)
+        await self.store.write(self._sync_wards)
+
+    async def start(self) -> None:
+        await self.prepare()
+        self.library.finder  # noqa: B018  built before the first question, not by it
+        if self.telegram:
+            commands = {name: translate("vi", command.help) for name, command in COMMANDS.items()}
+            url = self.settings.public_url
+            await self.telegram.start(str(url) if url else None, commands)
+        self._jobs.start()
+
+    async def stop(self) -> None:
+        if self._jobs.running:
+            self._jobs.shutdown(wait=False)
+        if self.telegram:
+            await self.telegram.stop()
+        await self.delivery.settled()
+        await self.store.close()
+
+    def asgi(self) -> ASGIApp:
+        """The HTTP side; starts and stops the rest with it."""
+        routes = [*self.web.routes, *(self.telegram.routes if self.telegram else [])]
+        ward = self.library.wards.get(self.settings.ward or "")
+        return web_app(routes, ward.name if ward else "", self.healthy, self._lifespan)
+
+    async def healthy(self) -> bool:
+        try:
+            await self.store.write(_answers)
+        except Exception:
+            return False
+        return True
+
+    # What the web channel needs (bot.channels.web.Desk)
+
+    async def answer(self, incoming: Incoming) -> Parcel | None:
+        answered = await self.conversation.converse(incoming, self.web.can, SENT)
+        return answered.parcel if answered else None
+
+    async def waiting(self, address: str, after: int) -> list[Parcel]:
+        return await self.store.write(partial(_waiting, address, after))
+
+    async def delivered(self, parcel: Parcel) -> None:
+        await self.store.write(lambda db: outbox.finish(db, parcel.id, SENT))
+
+    async def parcel(self, number: int) -> Parcel | None:
+        return await self.store.write(lambda db: outbox.get(db, number))
+
+    def _telegram(self) -> Any:
+        token = self.settings.telegram_token
+        if token is None:
+            return None
+        from bot.channels.telegram import Telegram  # two seconds and 160 MB, only for who uses it
+
+        greeting = translate("vi", "I answer in private chats. Please write to me there.")
+        api_url = str(self.settings.telegram_api_url)
+        return Telegram(token.get_secret_value(), api_url, self._receive, greeting)
+
+    async def _receive(self, incoming: Incoming) -> None:
+        answered = await self.conversation.converse(incoming, self.telegram.can)
+        if answered and not answered.repeated:
+            self.delivery.soon(answered.parcel)
+
+    async def _sync_wards(self, db: AsyncSession) -> None:
+        for ward in self.library.wards.values():
+            await wards.sync(db, ward.id, ward.name, ward.area_codes)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        await self.start()
+        yield
+        await self.stop()
+
+
+def _of_ward(library: Library, ward_id: str | None) -> Library:
+    """The library of one ward's program. WrongSetting when that ward has no file."""
+    if ward_id is None:
+        return library
+    if ward_id not in library.wards:
+        known = ", ".join(library.wards)
+        raise WrongSetting(
+            f"WARD: there is no ward '{ward_id}'; use one of {known}, or leave it empty"
+        )
+    return replace(library, wards={ward_id: library.wards[ward_id]})
+
+
+async def _answers(db: AsyncSession) -> None:
+    await db.execute(text("SELECT 1"))
+
+
+async def _waiting(address: str, after: int, db: AsyncSession) -> list[Parcel]:
+    chat_id = await chats.chat_id(db, "web", address)
+    return await outbox.waiting(db, chat_id, after) if chat_id else []

@@ -1,0 +1,1 @@
+"""One file per channel. Channels do not know each other."""

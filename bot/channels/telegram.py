@@ -1,0 +1,188 @@
+"""Telegram, with aiogram as the typed client of the Bot API."""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import (
+    BotCommand,
+    CallbackQuery,
+    ChatMemberUpdated,
+    FSInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.channels.text import split, utf16
+from bot.delivery import SendError
+from bot.log import log
+from handlers.turn import Attachment, Can, Incoming, Reply
+
+PATH = "/telegram/webhook"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+UPDATES = ["message", "callback_query", "my_chat_member"]
+POLL_SECONDS = 25
+MAX_LABEL = 64
+
+Receive = Callable[[Incoming], Awaitable[None]]
+
+
+class Telegram:
+    name = "telegram"
+    can = Can(buttons=True, files=True, push=True, text_limit=4096)
+
+    def __init__(self, token: str, api_url: str, receive: Receive, greeting: str) -> None:
+        """`receive` answers a message; `greeting` is said once to a group that adds the bot."""
+        server = TelegramAPIServer.from_base(api_url.rstrip("/"))
+        self._bot = Bot(token, session=AiohttpSession(api=server))
+        self._secret = hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
+        self._receive = receive
+        self._greeting = greeting
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.routes = [Route(PATH, self._webhook, methods=["POST"])]
+
+    async def start(self, public_url: str | None, commands: dict[str, str]) -> None:
+        """Tell Telegram where to deliver: to the webhook of `public_url`, or else to our polling."""
+        await self._bot.set_my_commands(
+            [BotCommand(command=name, description=text) for name, text in commands.items()]
+        )
+        if public_url:
+            url = public_url.rstrip("/") + PATH
+            await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=UPDATES)
+        else:
+            await self._bot.delete_webhook()
+            self._background(self._poll())
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._bot.session.close()
+
+    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
+        *before, last = split(reply.text, self.can.text_limit, utf16)
+        try:
+            if reply.attachment:
+                await self._send_file(int(address), reply.attachment)
+            for part in before:
+                await self._bot.send_message(int(address), part)
+            await self._bot.send_message(int(address), last, reply_markup=_keyboard(reply))
+        except TelegramRetryAfter as error:
+            raise SendError("429", permanent=False, retry_after=error.retry_after) from None
+        except TelegramForbiddenError as error:
+            raise SendError(error.message, permanent=True, blocked=True) from None
+        except (TelegramNetworkError, TelegramServerError) as error:
+            raise SendError(type(error).__name__, permanent=False) from None
+        except TelegramAPIError as error:
+            raise SendError(error.message, permanent=True) from None
+
+    async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
+        file = FSInputFile(attachment.path)
+        if attachment.kind == "image":
+            await self._bot.send_photo(chat_id, file)
+        else:
+            await self._bot.send_document(chat_id, file)
+
+    async def _webhook(self, request: Request) -> Response:
+        secret = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(secret.encode(), self._secret.encode()):
+            return PlainTextResponse("wrong secret token", 403)
+        try:
+            update = Update.model_validate_json(await request.body())
+        except ValidationError:
+            return PlainTextResponse("not an update", 400)
+        await self._handle(update)
+        return Response()
+
+    async def _poll(self) -> None:
+        """Fetch and answer. An update is acknowledged only after its answer is committed."""
+        offset = 0
+        while True:
+            try:
+                updates = await self._bot.get_updates(
+                    offset, timeout=POLL_SECONDS, allowed_updates=UPDATES
+                )
+                await asyncio.gather(*(self._handle(update) for update in updates))
+                offset = max((update.update_id + 1 for update in updates), default=offset)
+            except TelegramAPIError as error:
+                log.warning("polling failed", channel=self.name, error=type(error).__name__)
+                await asyncio.sleep(getattr(error, "retry_after", 3))
+
+    async def _handle(self, update: Update) -> None:
+        if update.callback_query:
+            self._background(self._acknowledge(update.callback_query))
+        if update.my_chat_member:
+            await self._joined(update.my_chat_member)
+        elif incoming := understood(update):
+            await self._receive(incoming)
+
+    async def _acknowledge(self, query: CallbackQuery) -> None:
+        try:
+            await self._bot.answer_callback_query(query.id)
+        except TelegramAPIError as error:  # only stops the button's spinning
+            log.debug("callback not acknowledged", error=type(error).__name__)
+
+    async def _joined(self, member: ChatMemberUpdated) -> None:
+        """Groups are told once where the bot talks; being blocked shows at the next send."""
+        joined = member.new_chat_member.status in ("member", "administrator")
+        if member.chat.type not in ("group", "supergroup") or not joined:
+            return
+        try:
+            await self._bot.send_message(member.chat.id, self._greeting)
+        except TelegramAPIError as error:
+            log.info("group not greeted", error=type(error).__name__)
+
+    def _background(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def understood(update: Update) -> Incoming | None:
+    """What an update says to the bot; None for groups, edits and everything that needs no answer.
+
+    The update id is the message id: Telegram delivers an update again under the same one.
+    """
+    message_id = f"u{update.update_id}"
+    if query := update.callback_query:
+        private = query.message is None or query.message.chat.type == "private"
+        return (
+            Incoming("telegram", str(query.from_user.id), message_id, chosen=query.data or "")
+            if private
+            else None
+        )
+    message = update.message
+    if message is None or message.chat.type != "private":
+        return None
+    return Incoming(
+        "telegram", str(message.chat.id), message_id, text=message.text or "", kind=_kind(message)
+    )
+
+
+def _kind(message: Message) -> str:
+    return "text" if message.text else str(message.content_type)
+
+
+def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(text=option.label[:MAX_LABEL], callback_data=option.value)]
+        for option in reply.options
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None

@@ -1,0 +1,40 @@
+"""A conversation in the terminal, for developers and for trying the program."""
+
+import asyncio
+import sys
+from typing import TextIO
+from uuid import uuid4
+
+from bot.channels.text import numbered
+from bot.conversation import Conversation
+from bot.payload import unpack
+from handlers.turn import Can, Incoming, Reply
+from store.outbox import SENT
+
+NAME = "terminal"
+
+
+class Terminal:
+    name = NAME
+    can = Can(buttons=False, files=False, push=True, text_limit=100_000)
+
+    def __init__(self, out: TextIO = sys.stdout) -> None:
+        self._out = out
+
+    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
+        self._out.write(f"\n{numbered(reply)}\n\n")
+        self._out.flush()
+
+
+async def talk(conversation: Conversation, terminal: Terminal, lines: TextIO = sys.stdin) -> None:
+    """Answer line after line until the end of input."""
+    text = "/start"
+    while True:
+        incoming = Incoming(NAME, "terminal", uuid4().hex, text=text)
+        answered = await conversation.converse(incoming, terminal.can, SENT)
+        if answered:
+            await terminal.send("terminal", unpack(answered.parcel.payload), answered.parcel.id)
+        line = await asyncio.to_thread(lines.readline)
+        if not line:
+            return
+        text = line.strip()

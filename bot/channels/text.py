@@ -1,0 +1,34 @@
+"""Text for channels: numbered options and long texts in parts, counted as the platform counts."""
+
+from collections.abc import Callable
+
+from handlers.turn import Reply
+
+
+def utf16(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def numbered(reply: Reply) -> str:
+    """The text with its options listed below it, for channels without buttons."""
+    options = [f"[{number}] {option.label}" for number, option in enumerate(reply.options, start=1)]
+    return "\n".join([reply.text, "", *options]) if options else reply.text
+
+
+def split(text: str, limit: int, measure: Callable[[str], int] = len) -> list[str]:
+    """The text in parts of at most `limit`, cut between paragraphs, lines or words where possible."""
+    parts = []
+    while measure(text) > limit:
+        head = _head(text, limit, measure)
+        parts.append(head.rstrip())
+        text = text[len(head) :].lstrip()
+    return [*parts, text] if text or not parts else parts
+
+
+def _head(text: str, limit: int, measure: Callable[[str], int]) -> str:
+    head = text[:limit]
+    while measure(head) > limit:
+        head = head[:-1]
+    cuts = (head.rfind(mark) for mark in ("\n\n", "\n", " "))
+    return head[: next((at for at in cuts if at > limit // 2), len(head))]

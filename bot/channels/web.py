@@ -1,0 +1,208 @@
+"""The web page's side of the conversation: messages in by POST, pushed ones out by server-sent events."""
+
+import asyncio
+import hashlib
+import json
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+from uuid import uuid4
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.delivery import SendError
+from bot.payload import unpack
+from content.i18n import translate
+from handlers.turn import Can, Incoming, Reply
+from store.outbox import Parcel
+
+COOKIE = "toso"
+HEADER = "X-Chat-Session"
+MAX_BODY = 256 * 1024
+HEARTBEAT_SECONDS = 25
+PER_ADDRESS = 20
+"""How many visitors' worth of messages one network address may send: a ward office shares one."""
+
+_SESSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Desk(Protocol):
+    """What the web channel needs of the program behind it."""
+
+    async def answer(self, incoming: Incoming) -> Parcel | None:
+        """The planned reply to a message, the same one when it comes again."""
+
+    async def waiting(self, address: str, after: int) -> list[Parcel]:
+        """What was pushed to an address and not sent yet, with ids above `after`."""
+
+    async def delivered(self, parcel: Parcel) -> None:
+        """Record that a waiting parcel was handed over."""
+
+    async def parcel(self, number: int) -> Parcel | None:
+        """One parcel by its id."""
+
+
+class Refused(Exception):
+    """A request that gets no answer of the bot, but a status and a sentence."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class Web:
+    name = "web"
+    can = Can(buttons=True, files=True, push=True, text_limit=100_000)
+
+    def __init__(self, desk: Desk, rate: str, secure: bool) -> None:
+        """`rate` limits one visitor, as "40/minute"; `secure` keeps the cookie to https."""
+        self._desk = desk
+        self._secure = secure
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rate = parse(rate)
+        self._shared_rate = type(self._rate)(self._rate.amount * PER_ADDRESS, self._rate.multiples)
+        self._open: dict[str, set[asyncio.Queue[tuple[int, Reply]]]] = defaultdict(set)
+        self.routes = [
+            Route("/api/chat", self._chat, methods=["POST"]),
+            Route("/api/events", self._events, methods=["GET"]),
+            Route("/api/attachment/{parcel:int}", self._attachment, methods=["GET"]),
+        ]
+
+    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
+        """Hand a pushed message to the open pages; with none open it waits for the next one."""
+        if not self._open.get(address):
+            raise SendError("no page open", permanent=False)
+        for queue in self._open[address]:
+            queue.put_nowait((parcel_id, reply))
+
+    async def _chat(self, request: Request) -> Response:
+        try:
+            session = _session(request) or secrets.token_urlsafe(24)
+            self._limit(request, session)
+            parcel = await self._desk.answer(_incoming(session, await _body(request)))
+        except Refused as error:
+            return _refusal(request, error)
+        messages = [shown(parcel.id, unpack(parcel.payload))] if parcel else []
+        response = JSONResponse({"messages": messages}, headers={HEADER: session})
+        response.set_cookie(
+            COOKIE, session, max_age=365 * 86400, httponly=True, samesite="lax", secure=self._secure
+        )
+        return response
+
+    async def _events(self, request: Request) -> Response:
+        try:
+            session = _session(request)
+            if session is None:
+                raise Refused(400, "Please write a message first.")
+        except Refused as error:
+            return _refusal(request, error)
+        last = request.headers.get("Last-Event-ID", "0")
+        stream = self._stream(address_of(session), int(last) if last.isdecimal() else 0)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    async def _attachment(self, request: Request) -> Response:
+        """A file of this visitor's own talk."""
+        parcel = await self._desk.parcel(request.path_params["parcel"])
+        try:
+            session = _session(request)
+        except Refused as error:
+            return _refusal(request, error)
+        file = parcel and unpack(parcel.payload).attachment
+        if not parcel or not file or not session or parcel.address != address_of(session):
+            return _refusal(request, Refused(404, "That file is not here."))
+        return FileResponse(file.path, filename=file.path.name)
+
+    async def _stream(self, address: str, last: int) -> AsyncIterator[str]:
+        queue: asyncio.Queue[tuple[int, Reply]] = asyncio.Queue()
+        self._open[address].add(queue)
+        try:
+            yield ": open\n\n"
+            for parcel in await self._desk.waiting(address, last):
+                yield _event(parcel.id, unpack(parcel.payload))
+                await self._desk.delivered(parcel)
+            while True:
+                try:
+                    number, reply = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+                    yield _event(number, reply)
+                except TimeoutError:
+                    yield ": still here\n\n"
+        finally:
+            self._open[address].discard(queue)
+            if not self._open[address]:
+                del self._open[address]
+
+    def _limit(self, request: Request, session: str) -> None:
+        host = request.client.host if request.client else ""
+        if not (
+            self._limiter.hit(self._shared_rate, "address", host)
+            and self._limiter.hit(self._rate, "visitor", session)
+        ):
+            raise Refused(429, "You are writing very fast. Please wait a minute, then go on.")
+
+
+def address_of(session: str) -> str:
+    """The chat's address: not the session itself, so that the database opens no talk."""
+    return hashlib.sha256(session.encode()).hexdigest()[:32]
+
+
+def shown(number: int, reply: Reply) -> dict[str, Any]:
+    """A reply as the page reads it."""
+    options = [{"label": option.label, "value": option.value} for option in reply.options]
+    message: dict[str, Any] = {"text": reply.text, "options": options}
+    if file := reply.attachment:
+        url = f"/api/attachment/{number}"
+        message["attachment"] = {"kind": file.kind, "name": file.path.name, "url": url}
+    return message
+
+
+def _event(number: int, reply: Reply) -> str:
+    data = json.dumps(shown(number, reply), ensure_ascii=False)
+    return f"event: message\nid: {number}\ndata: {data}\n\n"
+
+
+def _session(request: Request) -> str | None:
+    given = request.headers.get(HEADER) or request.cookies.get(COOKIE)
+    if given and not _SESSION.fullmatch(given):
+        raise Refused(400, "This page's session is not valid. Please open the page again.")
+    return given
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise Refused(415, "Please send JSON.")
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY:
+            raise Refused(413, "That message is too long for me. Please say it in a few sentences.")
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "I could not read that message. Please try again.") from None
+    if not isinstance(data, dict):
+        raise Refused(400, "I could not read that message. Please try again.")
+    return data
+
+
+def _incoming(session: str, data: dict[str, Any]) -> Incoming:
+    text, chosen = data.get("text"), data.get("choose")
+    message_id = data.get("id", uuid4().hex)
+    one = (isinstance(text, str) and chosen is None) or (isinstance(chosen, str) and text is None)
+    if not one or not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+        raise Refused(400, "I could not read that message. Please try again.")
+    return Incoming("web", address_of(session), message_id, text=text or "", chosen=chosen or "")
+
+
+def _refusal(request: Request, error: Refused) -> Response:
+    lang = "en" if request.query_params.get("lang") == "en" else "vi"
+    return JSONResponse({"error": translate(lang, error.message)}, error.status)

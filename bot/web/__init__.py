@@ -1,0 +1,1 @@
+"""The HTTP app: chat page, webhooks, health."""

@@ -1,0 +1,33 @@
+"""Everything the bot can say, loaded and checked once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from content.guide import GUIDES, Guide, linked, load_guides
+from content.search import Finder
+from content.ward import WARDS, Ward, load_wards
+
+
+@dataclass(frozen=True)
+class Library:
+    guides: dict[str, Guide]
+    wards: dict[str, Ward]
+
+    @cached_property
+    def finder(self) -> Finder:
+        """The search index; built when first asked for."""
+        return Finder(self.guides.values())
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        return {guide.id: guide.title for guide in self.guides.values()}
+
+    def shown(self, text: str) -> str:
+        """A line of a guide as residents see it."""
+        return linked(text, self.titles)
+
+
+def load(guides: Path = GUIDES, wards: Path = WARDS) -> Library:
+    """Load all content. ContentError when any of it must not be shown."""
+    return Library(load_guides(guides), load_wards(wards))

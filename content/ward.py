@@ -1,0 +1,61 @@
+"""Wards: `content/wards/<id>.yaml`. A field nobody knows is left out of the file, and not shown."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from content.errors import ContentError, Fault
+from content.fold import words
+from content.frontmatter import Document, read_yaml, validate
+
+WARDS = Path(__file__).parent / "wards"
+
+
+class Contact(BaseModel):
+    """A place where a resident finds a person."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    address: str | None = None
+    hours: str | None = None
+    phone: str | None = None
+
+
+class Ward(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
+    name: str
+    city: str
+    invented: bool = False
+    """A ward made up for trying the program; said wherever its name is shown."""
+    area_label: str = "tổ dân phố"
+    areas: list[str] = []
+    contacts: Annotated[list[Contact], Field(min_length=1)]
+
+    @property
+    def area_codes(self) -> dict[str, str]:
+        """Code → name; the code is the name's words, as it stands in a QR code."""
+        return {words(name).replace(" ", "-"): name for name in self.areas}
+
+
+HINTS = {"contacts": "at least one place with its name", "id": "the file's name"}
+
+
+def load_wards(folder: Path = WARDS) -> dict[str, Ward]:
+    """All wards by id. ContentError lists every fault."""
+    wards, faults = {}, []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            data, lines = read_yaml(path, path.read_text(encoding="utf-8"))
+            ward = validate(Ward, Document(path, data, lines, []), HINTS)
+            wards[ward.id] = ward
+            if ward.id != path.stem:
+                faults.append(
+                    Fault(path, 1, f"id '{ward.id}' must be the file's name '{path.stem}'")
+                )
+        except ContentError as error:
+            faults += error.faults
+    if faults:
+        raise ContentError(faults)
+    return wards

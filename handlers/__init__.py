@@ -1,0 +1,1 @@
+"""What the bot does: functions from a Turn to a Reply."""

@@ -1,0 +1,46 @@
+"""Free text: find the guide somebody means."""
+
+from content.fold import words
+from handlers import guides, menu
+from handlers.turn import Option, Reply, Turn
+from store import counts
+
+MAX_GAP = 200
+
+
+async def search(turn: Turn) -> Reply:
+    """Sure: the guide. Unsure: at most three to choose from. Otherwise: says so, and counts the gap."""
+    typed = words(turn.text)
+    if not typed:
+        return await menu.only_text(turn)
+    if typed.isdecimal():
+        return await menu.lapsed(turn)
+    found = turn.library.finder.find(turn.text)
+    if found.answer:
+        return await guides.found(turn, turn.library.guides[found.answer])
+    if found.candidates:
+        return _choose(turn, [candidate.id for candidate in found.candidates])
+    await counts.count_gap(
+        turn.db, turn.talk.ward_id, " ".join(turn.text.lower().split())[:MAX_GAP], turn.today
+    )
+    return Reply(
+        turn.tr(
+            "I have no guide for that, and I do not want to guess. Please say it in other words, "
+            "choose below, or ask a person."
+        ),
+        menu.choices(turn),
+    )
+
+
+async def other(turn: Turn) -> Reply:
+    """The guide that was opened is not what the person meant."""
+    return Reply(
+        turn.tr("Sorry. Please say it in other words, choose below, or ask a person."),
+        menu.choices(turn),
+    )
+
+
+def _choose(turn: Turn, ids: list[str]) -> Reply:
+    options = [Option(turn.library.titles[guide], f"guide:{guide}") for guide in ids]
+    options.append(turn.option("None of these, talk to a person", "person"))
+    return Reply(turn.tr("I am not sure which one you mean. Is it one of these?"), tuple(options))

@@ -1,0 +1,71 @@
+"""Difficulties, proposals and scams that residents tell the ward."""
+
+from collections.abc import Sequence
+
+from content.i18n import N_
+from handlers import forms, menu
+from handlers.forms import Answers, Field, Form, Invalid
+from handlers.turn import Option, Reply, Turn
+from store import counts
+
+KINDS = {
+    "difficulty": N_("Something is difficult"),
+    "proposal": N_("A proposal"),
+    "scam": N_("A scam I met"),
+}
+MAX_TEXT = 1000
+
+
+async def begin(turn: Turn) -> Reply:
+    return await forms.begin(turn, FEEDBACK)
+
+
+async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(turn.tr(label), kind) for kind, label in KINDS.items()]
+
+
+async def _one_of_these(turn: Turn, answers: Answers, typed: str) -> str:
+    raise Invalid(turn.tr("Please choose one of these."))
+
+
+async def _text(turn: Turn, answers: Answers, typed: str) -> str:
+    if not typed:
+        raise Invalid(turn.tr("Please write a few words."))
+    return typed[:MAX_TEXT]
+
+
+def _summary(turn: Turn, answers: Answers) -> str:
+    label = KINDS[answers["kind"]]
+    note = turn.tr("It goes to the ward without your name. Send it?")
+    return f"{turn.tr(label)}\n\n{answers['text']}\n\n{note}"
+
+
+async def _saved(turn: Turn, answers: Answers) -> Reply:
+    talk = turn.talk
+    await counts.add_feedback(
+        turn.db, answers["kind"], answers["text"], talk.ward_id, talk.area_id,
+        turn.incoming.channel, turn.today,
+    )  # fmt: skip
+    thanks = turn.tr("Thank you. It is written down for the ward, without your name.")
+    urgent = turn.tr(
+        "If you are losing money right now, call your bank first, then the police on 113."
+    )
+    text = f"{thanks}\n\n{urgent}" if answers["kind"] == "scam" else thanks
+    return Reply(text, menu.choices(turn))
+
+
+FEEDBACK = forms.register(
+    Form(
+        "feedback",
+        (
+            Field("kind", N_("What is it about?"), _kinds, _one_of_these),
+            Field(
+                "text",
+                N_("Please tell it in a few sentences. Leave out names and numbers of people."),
+                check=_text,
+            ),
+        ),
+        _saved,
+        _summary,
+    )
+)

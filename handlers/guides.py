@@ -1,0 +1,262 @@
+"""Leading somebody through a guide, one step a message."""
+
+from dataclasses import replace
+
+from content.guide import Guide, Line
+from content.i18n import N_
+from handlers import menu
+from handlers.turn import Option, Reply, Turn
+from store import counts
+
+SCORES = {
+    5: N_("5: very easy"),
+    4: N_("4: easy"),
+    3: N_("3: so-so"),
+    2: N_("2: hard"),
+    1: N_("1: very hard"),
+}
+
+
+async def chosen(turn: Turn) -> Reply:
+    """`<id>` is the overview, `<id>:<n>` a step, `<id>:end` the question whether it worked."""
+    name, _, at = turn.argument.partition(":")
+    guide = turn.library.guides.get(name)
+    if guide is None:
+        return await menu.gone(turn)
+    if at == "end":
+        return _did_it_work(turn, guide)
+    number = int(at) if at.isdecimal() and len(at) < 3 else 0
+    if 1 <= number <= len(guide.steps):
+        return await _step(turn, guide, number)
+    return _overview(turn, guide)
+
+
+async def found(turn: Turn, guide: Guide) -> Reply:
+    """The overview of a guide that free text led to, with a way out should it be the wrong one."""
+    reply = _overview(turn, guide)
+    return replace(
+        reply, options=(*reply.options, turn.option("Not what I meant", f"other:{guide.id}"))
+    )
+
+
+async def forward(turn: Turn) -> Reply:
+    """The next step of the guide in hand."""
+    return await _move(turn, +1)
+
+
+async def back(turn: Turn) -> Reply:
+    """The step before; before the first one comes the overview."""
+    return await _move(turn, -1)
+
+
+async def again(turn: Turn) -> Reply:
+    """The same step once more."""
+    return await _move(turn, 0)
+
+
+async def problems(turn: Turn) -> Reply:
+    """Common problems of a guide to choose from. `<id>:<step>` leads back to that step."""
+    name, _, step = turn.argument.partition(":")
+    guide = turn.library.guides.get(name)
+    if guide is None:
+        return await menu.gone(turn)
+    options = [
+        Option(problem.title, f"problem:{guide.id}:{number}")
+        for number, problem in enumerate(guide.problems, start=1)
+    ]
+    options += [
+        _back_to(turn, guide, step),
+        turn.option("Talk to a person", f"person:{guide.id}:{step}"),
+    ]
+    return Reply(turn.tr("{title}\n\nWhat went wrong?", title=guide.title), tuple(options))
+
+
+async def problem(turn: Turn) -> Reply:
+    """The answer to one common problem."""
+    name, _, number = turn.argument.partition(":")
+    guide = turn.library.guides.get(name)
+    if guide is None:
+        return await menu.gone(turn)
+    if not number.isdecimal() or not 1 <= int(number) <= len(guide.problems):
+        return await problems(turn)
+    known = guide.problems[int(number) - 1]
+    step = _step_in_hand(turn, guide)
+    options = (
+        *_links(turn, guide, known.answer),
+        _back_to(turn, guide, step),
+        turn.option("Talk to a person", f"person:{guide.id}:{step}"),
+    )
+    return Reply(f"{known.title}\n\n{turn.library.shown(known.answer.text)}", options)
+
+
+async def sources(turn: Turn) -> Reply:
+    """Where the facts of a guide come from."""
+    guide = turn.library.guides.get(turn.argument)
+    if guide is None:
+        return await menu.gone(turn)
+    lines = [f"• {source.title} ({source.date})\n{source.url}" for source in guide.sources]
+    text = "\n\n".join([turn.tr("{title}\n\nWhere this comes from:", title=guide.title), *lines])
+    return Reply(text, (_back_to(turn, guide, ""),))
+
+
+async def done(turn: Turn) -> Reply:
+    """It worked: thanks, and a rating."""
+    guide = turn.library.guides.get(turn.argument)
+    if guide is None:
+        return await menu.gone(turn)
+    await end_run(turn, guide.id, counts.DONE)
+    options = [
+        Option(turn.tr(label), f"rate:{guide.id}:{score}") for score, label in SCORES.items()
+    ]
+    options.append(turn.option("Main menu", "menu"))
+    return Reply(turn.tr("Well done! Was this guide easy to follow?"), tuple(options))
+
+
+async def stuck(turn: Turn) -> Reply:
+    """It did not work: at which step? Then the common problems and a person."""
+    name, _, step = turn.argument.partition(":")
+    guide = turn.library.guides.get(name)
+    if guide is None:
+        return await menu.gone(turn)
+    if not step.isdecimal() or not 1 <= int(step) <= len(guide.steps):
+        numbers = range(1, len(guide.steps) + 1)
+        options = [Option(turn.tr("Step {n}", n=n), f"stuck:{guide.id}:{n}") for n in numbers]
+        options.append(turn.option("Talk to a person", "person"))
+        return Reply(turn.tr("That happens. At which step did you get stuck?"), tuple(options))
+    await end_run(turn, guide.id, counts.STUCK, int(step))
+    listed = await problems(turn)
+    text = turn.tr(
+        "Noted, so that we can make this step clearer. Is it one of these? A person can also help you."
+    )
+    return replace(listed, text=text)
+
+
+async def rate(turn: Turn) -> Reply:
+    """Keep a rating, once for each time the guide was finished."""
+    name, _, score = turn.argument.partition(":")
+    if name not in turn.library.guides or score not in map(str, SCORES):
+        return await menu.lapsed(turn)
+    if turn.talk.state.pop("rate", "") == name:
+        await counts.add_rating(turn.db, "guide", name, int(score), turn.talk.ward_id, turn.today)
+    related = [
+        Option(turn.library.titles[other], f"guide:{other}")
+        for other in turn.library.guides[name].related
+    ]
+    return Reply(
+        turn.tr("Thank you. What else can I help you with?"),
+        (*related, turn.option("Main menu", "menu")),
+    )
+
+
+async def end_run(turn: Turn, guide_id: str, outcome: str, step: int | None = None) -> None:
+    """Record how the run in hand ended; the link between it and this chat ends here."""
+    run = turn.talk.state.get("guide")
+    if run and run["id"] == guide_id:
+        await counts.end_run(turn.db, run["run"], outcome, step)
+        turn.talk.state = (
+            {"rate": guide_id} if outcome == counts.DONE else {"guide": {**run, "run": None}}
+        )
+
+
+def _overview(turn: Turn, guide: Guide) -> Reply:
+    shown = turn.library.shown
+    needs = "\n".join(f"• {shown(need.text)}" for need in guide.needs)
+    parts = [
+        guide.title,
+        turn.tr("For: {whom}", whom=shown(guide.for_whom.text)),
+        turn.tr("You need:") + "\n" + needs if needs else "",
+        turn.tr("Cost: {fee}", fee=shown(guide.fee.text)),
+        turn.tr("Time: {time}", time=shown(guide.time.text)),
+        _checked(turn, guide),
+        turn.tr("(The guide itself is in Vietnamese.)") if turn.talk.lang != "vi" else "",
+    ]
+    count = len(guide.steps)
+    options = (
+        Option(turn.tr("Start ({count} steps)", count=count), f"guide:{guide.id}:1"),
+        turn.option("Common problems", f"problems:{guide.id}"),
+        turn.option("Sources", f"sources:{guide.id}"),
+        turn.option("Talk to a person", f"person:{guide.id}"),
+    )
+    return Reply("\n\n".join(filter(None, parts)), options)
+
+
+def _checked(turn: Turn, guide: Guide) -> str:
+    day = guide.checked_on.strftime("%d/%m/%Y")
+    if guide.stale(turn.today):
+        return turn.tr(
+            "Last checked on {day}: it may have changed since. Please ask before you go.", day=day
+        )
+    return turn.tr("Last checked on {day}.", day=day)
+
+
+async def _step(turn: Turn, guide: Guide, number: int) -> Reply:
+    await _run(turn, guide, number)
+    line, last = guide.steps[number - 1], number == len(guide.steps)
+    head = turn.tr("Step {n} of {count}", n=number, count=len(guide.steps))
+    following = (
+        turn.option("Done", f"guide:{guide.id}:end")
+        if last
+        else turn.option("Continue", f"guide:{guide.id}:{number + 1}")
+    )
+    options = (
+        following,
+        turn.option(
+            "Back", f"guide:{guide.id}:{number - 1}" if number > 1 else f"guide:{guide.id}"
+        ),
+        turn.option("Common problems", f"problems:{guide.id}:{number}"),
+        *_links(turn, guide, line),
+        turn.option("Talk to a person", f"person:{guide.id}:{number}"),
+    )
+    return Reply(f"{head}\n\n{turn.library.shown(line.text)}", options)
+
+
+async def _run(turn: Turn, guide: Guide, number: int) -> None:
+    """Remember the step; a new run is counted when this guide was not the one in hand."""
+    known = turn.talk.state.get("guide")
+    if known and known["id"] == guide.id:
+        run = known["run"]
+    else:
+        run = await counts.start_run(
+            turn.db, guide.id, turn.talk.ward_id, turn.incoming.channel, turn.today
+        )
+    turn.talk.state = {"guide": {"id": guide.id, "step": number, "run": run}}
+
+
+def _did_it_work(turn: Turn, guide: Guide) -> Reply:
+    options = (
+        turn.option("Yes, it worked", f"done:{guide.id}"),
+        turn.option("Not yet", f"stuck:{guide.id}"),
+        turn.option("Back", f"guide:{guide.id}:{len(guide.steps)}"),
+    )
+    return Reply(turn.tr("That was the last step. Did it work?"), options)
+
+
+async def _move(turn: Turn, by: int) -> Reply:
+    known = turn.talk.state.get("guide")
+    guide = known and turn.library.guides.get(known["id"])
+    if not known or not guide:
+        return await menu.menu(turn)
+    step = known["step"] + by
+    if step > len(guide.steps):
+        return _did_it_work(turn, guide)
+    return await _step(turn, guide, step) if step else _overview(turn, guide)
+
+
+def _links(turn: Turn, guide: Guide, line: Line) -> tuple[Option, ...]:
+    titles = turn.library.titles
+    return tuple(
+        Option(turn.tr("See: {title}", title=titles[other]), f"guide:{other}")
+        for other in dict.fromkeys(line.links)
+        if other != guide.id
+    )
+
+
+def _step_in_hand(turn: Turn, guide: Guide) -> str:
+    known = turn.talk.state.get("guide")
+    return str(known["step"]) if known and known["id"] == guide.id else ""
+
+
+def _back_to(turn: Turn, guide: Guide, step: str) -> Option:
+    if step.isdecimal() and 1 <= int(step) <= len(guide.steps):
+        return Option(turn.tr("Back to step {step}", step=step), f"guide:{guide.id}:{step}")
+    return turn.option("Back to the guide", f"guide:{guide.id}")

@@ -1,0 +1,129 @@
+"""Greeting, main choices, help, and the ways out when something is not understood."""
+
+from content.i18n import N_
+from handlers.turn import Option, Reply, Turn
+
+CATEGORIES = {
+    "vneid": (N_("VNeID, papers, residence"), ("vneid", "residence")),
+    "dvc": (N_("Public services, health insurance"), ("dvc", "health")),
+    "pay": (N_("Paying: transfer, QR, electricity"), ("pay",)),
+    "safety": (N_("Scams, lost money"), ("safety",)),
+}
+"""The four big choices: label, and the folders of content/guides behind it."""
+
+PAGE = 8
+
+
+def choices(turn: Turn) -> tuple[Option, ...]:
+    """The four big choices and a person: the way on from anywhere."""
+    categories = [turn.option(label, f"category:{name}") for name, (label, _) in CATEGORIES.items()]
+    return (*categories, turn.option("Talk to a person", "person"))
+
+
+async def start(turn: Turn) -> Reply:
+    """Greet; or open what a QR code or link names: a ward, an area, a guide."""
+    from handlers import payload  # payloads open guides, whose dead ends lead back to this menu
+
+    if turn.argument:
+        return await payload.opened(turn)
+    turn.talk.state = {}
+    return greeting(turn)
+
+
+def greeting(turn: Turn) -> Reply:
+    who = turn.ward.name if turn.ward else turn.tr("the ward")
+    parts = [
+        turn.tr("Hello. I am an automatic assistant of {ward}, not a person.", ward=who),
+        turn.tr(
+            "I show you, one step at a time, how to use VNeID, do paperwork online, "
+            "pay without cash and stay safe from scams."
+        ),
+        turn.tr('Whenever you want a person, press "Talk to a person".'),
+        turn.tr("Choose below, or just type your question."),
+    ]
+    if turn.ward and turn.ward.invented:
+        parts.insert(1, turn.tr("This is a trial: the ward is invented."))
+    return Reply("\n\n".join(parts), choices(turn))
+
+
+async def menu(turn: Turn) -> Reply:
+    return Reply(
+        turn.tr("What do you want to do? Choose below, or just type your question."), choices(turn)
+    )
+
+
+async def category(turn: Turn) -> Reply:
+    """The guides behind one of the big choices, eight at a time."""
+    name, _, page = turn.argument.partition(":")
+    if name not in CATEGORIES:
+        return await lapsed(turn)
+    label, folders = CATEGORIES[name]
+    guides = [guide for guide in turn.library.guides.values() if guide.category in folders]
+    first = PAGE * int(page) if page.isdecimal() and len(page) < 4 else 0
+    options = [Option(guide.title, f"guide:{guide.id}") for guide in guides[first : first + PAGE]]
+    if len(guides) > first + PAGE:
+        options.append(turn.option("More", f"category:{name}:{first // PAGE + 1}"))
+    if first:
+        options.append(turn.option("Back", f"category:{name}:{first // PAGE - 1}"))
+    options.append(turn.option("Main menu", "menu"))
+    return Reply(turn.tr(label) + "\n\n" + turn.tr("Which one?"), tuple(options))
+
+
+async def help(turn: Turn) -> Reply:
+    """What it can do, what it never asks for, and every command."""
+    from handlers.router import COMMANDS  # the table of commands names this handler
+
+    lines = [f"/{name}: {turn.tr(command.help)}" for name, command in COMMANDS.items()]
+    about = turn.tr(
+        "Type your question as you would say it, with or without accents. I never ask for "
+        "your citizen number, password, OTP or card number. I am a machine and can be wrong: "
+        "for anything important, ask a person."
+    )
+    return Reply(about + "\n\n" + "\n".join(lines), choices(turn))
+
+
+async def stop(turn: Turn) -> Reply:
+    """Leave whatever is open. Nothing is sent to people who do not write, so there is no more to stop."""
+    turn.talk.state = {}
+    return Reply(
+        turn.tr("Stopped. I send nothing unless you write to me. Type your question any time."),
+        choices(turn),
+    )
+
+
+async def lapsed(turn: Turn) -> Reply:
+    """An old button whose question is closed, or a choice nobody knows."""
+    return Reply(turn.tr("That choice is no longer open. Please choose again."), choices(turn))
+
+
+async def gone(turn: Turn) -> Reply:
+    return Reply(turn.tr("That guide is no longer here. Please choose another."), choices(turn))
+
+
+async def unknown_command(turn: Turn) -> Reply:
+    return Reply(turn.tr("I do not know that command. /help lists them all."), choices(turn))
+
+
+async def only_text(turn: Turn) -> Reply:
+    """Pictures, voice, stickers: said kindly, with a way on."""
+    return Reply(
+        turn.tr(
+            "I can only read text. Please type your question in a few words. "
+            "Do not send photos of your papers."
+        ),
+        choices(turn),
+    )
+
+
+async def too_long(turn: Turn) -> Reply:
+    """A message longer than is read. An open form stays open, so nothing is lost."""
+    return Reply(turn.tr("That message is too long for me. Please say it in a few sentences."))
+
+
+async def failed(turn: Turn) -> Reply:
+    """The answer when a handler broke: an apology and a way on."""
+    turn.talk.state = {}
+    return Reply(
+        turn.tr("Sorry, something went wrong on my side. Please try again, or choose below."),
+        choices(turn),
+    )

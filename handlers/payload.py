@@ -1,0 +1,17 @@
+"""What a QR code or deep link opens: `ward_<id>`, `area_<ward>_<code>`, `guide_<id>`."""
+
+from dataclasses import replace
+
+from handlers import guides, menu, settings
+from handlers.turn import Reply, Turn
+
+
+async def opened(turn: Turn) -> Reply:
+    """Open what the payload names; an unknown payload gets the ordinary greeting."""
+    kind, _, name = turn.argument.partition("_")
+    if kind == "guide":
+        return await guides.chosen(replace(turn, argument=name))
+    if kind in ("ward", "area"):
+        ward_id, _, area = name.partition("_")
+        await settings.move(turn, ward_id, area)
+    return menu.greeting(turn)

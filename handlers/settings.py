@@ -1,0 +1,119 @@
+"""Where a person lives, and their language."""
+
+from collections.abc import Sequence
+
+from content.fold import words
+from content.i18n import LANGUAGES, N_
+from handlers import forms, menu
+from handlers.forms import Answers, Field, Form, Invalid
+from handlers.turn import Option, Reply, Turn
+from store import people, wards
+from store.models import Area
+
+MAX_AREA_BUTTONS = 10
+
+
+async def ward(turn: Turn) -> Reply:
+    """Ask for ward and area."""
+    return await forms.begin(turn, HOME)
+
+
+async def move(turn: Turn, ward_id: str, area_code: str) -> bool:
+    """Set the person's ward, and area where one is named. False when there is no such ward."""
+    if ward_id not in turn.library.wards:
+        return False
+    areas = await wards.areas_of(turn.db, ward_id)
+    area = next((area.id for area in areas if area.code == area_code), None)
+    await _settle(turn, ward_id, area)
+    return True
+
+
+async def language(turn: Turn) -> Reply:
+    options = [Option(name, f"lang:{code}") for code, name in LANGUAGES.items()]
+    return Reply("Chọn ngôn ngữ. / Choose a language.", tuple(options))
+
+
+async def set_language(turn: Turn) -> Reply:
+    if turn.argument not in LANGUAGES:
+        return await menu.lapsed(turn)
+    turn.talk.lang = turn.argument
+    await people.set_lang(turn.db, turn.talk.person_id, turn.argument)
+    return menu.greeting(turn)
+
+
+async def _settle(turn: Turn, ward_id: str, area_id: int | None) -> None:
+    turn.talk.ward_id, turn.talk.area_id = ward_id, area_id
+    await people.set_home(turn.db, turn.talk.person_id, ward_id, area_id)
+
+
+async def _wards(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(ward.name, ward.id) for ward in turn.library.wards.values()]
+
+
+async def _several_wards(turn: Turn, answers: Answers) -> bool:
+    return len(turn.library.wards) > 1
+
+
+async def _no_such_ward(turn: Turn, answers: Answers, typed: str) -> str:
+    found = [
+        ward.id
+        for ward in turn.library.wards.values()
+        if words(typed) and words(typed) in words(ward.name)
+    ]
+    if len(found) != 1:
+        raise Invalid(turn.tr("I do not know that ward. Please choose one of these."))
+    return found[0]
+
+
+async def _areas(turn: Turn, answers: Answers) -> list[Area]:
+    return await wards.areas_of(turn.db, answers.get("ward") or next(iter(turn.library.wards)))
+
+
+async def _has_areas(turn: Turn, answers: Answers) -> bool:
+    return bool(await _areas(turn, answers))
+
+
+async def _area_options(turn: Turn, answers: Answers) -> Sequence[Option]:
+    areas = await _areas(turn, answers)
+    return (
+        [Option(area.name, area.code) for area in areas] if len(areas) <= MAX_AREA_BUTTONS else []
+    )
+
+
+async def _area_typed(turn: Turn, answers: Answers, typed: str) -> str:
+    """An area by its name, or by the last words of it: "5", "tdp 5", "dong"."""
+    last = words(typed).split()[-1:]
+    for area in await _areas(turn, answers):
+        if last and words(area.name).split()[-1:] == last:
+            return area.code
+    raise Invalid(
+        turn.tr("I do not know that area. Please type its number or name, for example: 5.")
+    )
+
+
+async def _saved(turn: Turn, answers: Answers) -> Reply:
+    ward_id = answers.get("ward") or next(iter(turn.library.wards))
+    await move(turn, ward_id, answers.get("area", ""))
+    name = turn.library.wards[ward_id].name
+    area = turn.talk.area_id and await wards.area_named(turn.db, turn.talk.area_id)
+    home = f"{area}, {name}" if area else name
+    return Reply(turn.tr("Noted: {home}. What can I help you with?", home=home), menu.choices(turn))
+
+
+HOME = forms.register(
+    Form(
+        "home",
+        (
+            Field("ward", N_("Which ward do you live in?"), _wards, _no_such_ward, _several_wards),
+            Field(
+                "area",
+                N_("Which area (tổ dân phố or thôn) do you live in? You can type its number."),
+                _area_options,
+                _area_typed,
+                _has_areas,
+                optional=True,
+            ),
+        ),
+        _saved,
+    )
+)

@@ -1,0 +1,132 @@
+"""Where each conversation stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.dialect import upsert
+from store.models import Chat, Outbox, Person, Seen
+
+
+@dataclass
+class Talk:
+    """A chat and its person, as one turn finds and leaves them."""
+
+    chat_id: int
+    person_id: int
+    ward_id: str | None
+    area_id: int | None
+    lang: str
+    state: dict[str, Any]
+    offer: list[list[str]]
+    offered_at: datetime | None
+    seen: bool
+    """This turn's message was answered before."""
+    forget_at: datetime | None = None
+    """Set by the turn in which the person asked to be forgotten."""
+
+
+_TALK = (
+    select(
+        Chat.id.label("chat_id"),
+        Chat.person_id,
+        Person.ward_id,
+        Person.area_id,
+        Person.lang,
+        Chat.state,
+        Chat.offer,
+        Chat.offered_at,
+        exists()
+        .where(Seen.chat_id == Chat.id, Seen.message_id == bindparam("message_id"))
+        .label("seen"),
+    )
+    .join(Person, Person.id == Chat.person_id)
+    .where(Chat.channel == bindparam("channel"), Chat.address == bindparam("address"))
+    .with_for_update(of=Chat)
+)
+_SAVE = (
+    update(Chat)
+    .where(Chat.id == bindparam("chat_id"))
+    .values(
+        state=bindparam("new_state"),
+        offer=bindparam("new_offer"),
+        offered_at=bindparam("new_offered_at"),
+        last_in_at=bindparam("now"),
+        blocked_at=None,
+        forget_at=bindparam("forget_at"),
+    )
+)
+
+
+async def load(db: AsyncSession, channel: str, address: str, message_id: str) -> Talk | None:
+    """The talk at an address, locked for this transaction. None when nobody ever wrote from there."""
+    found = await db.execute(_TALK, dict(channel=channel, address=address, message_id=message_id))
+    row = found.mappings().first()
+    return Talk(**row) if row else None
+
+
+async def create(
+    db: AsyncSession, channel: str, address: str, ward_id: str | None, lang: str, now: datetime
+) -> None:
+    """A new chat with a new person. Nothing happens when another process made it first."""
+    person = await db.scalar(
+        insert(Person).values(ward_id=ward_id, lang=lang, created_at=now).returning(Person.id)
+    )
+    made = await db.execute(
+        upsert(db, Chat)
+        .values(
+            person_id=person, channel=channel, address=address, state={}, offer=[], last_in_at=now
+        )
+        .on_conflict_do_nothing()
+        .returning(Chat.id)
+    )
+    if made.first() is None:
+        await db.execute(delete(Person).where(Person.id == person))
+
+
+async def save(db: AsyncSession, talk: Talk, message_id: str, now: datetime) -> None:
+    """Keep what the turn left: state, offer, and that this message was answered."""
+    await db.execute(insert(Seen), dict(chat_id=talk.chat_id, message_id=message_id, at=now))
+    await db.execute(
+        _SAVE,
+        dict(
+            chat_id=talk.chat_id,
+            new_state=talk.state,
+            new_offer=talk.offer,
+            new_offered_at=talk.offered_at,
+            forget_at=talk.forget_at,
+            now=now,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def chat_id(db: AsyncSession, channel: str, address: str) -> int | None:
+    return await db.scalar(select(Chat.id).where(Chat.channel == channel, Chat.address == address))
+
+
+async def block(db: AsyncSession, chat_id: int, now: datetime) -> None:
+    """This chat takes no more messages (the person blocked the bot). Lifted when they write again."""
+    await db.execute(update(Chat).where(Chat.id == chat_id).values(blocked_at=now))
+
+
+async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
+    """Delete what is kept of this chat and person; the address itself goes with the next pruning."""
+    await db.execute(delete(Outbox).where(Outbox.chat_id == talk.chat_id))
+    await db.execute(delete(Seen).where(Seen.chat_id == talk.chat_id))
+    await db.execute(
+        update(Person).where(Person.id == talk.person_id).values(ward_id=None, area_id=None)
+    )
+    talk.ward_id, talk.area_id, talk.state, talk.forget_at = None, None, {}, now
+
+
+async def prune(db: AsyncSession, seen_before: datetime, forget_before: datetime) -> None:
+    """Delete old marks of answered messages, and the chats that asked to be forgotten."""
+    await db.execute(delete(Seen).where(Seen.at < seen_before))
+    gone = select(Chat.person_id).where(Chat.forget_at < forget_before)
+    people = list(await db.scalars(gone))
+    await db.execute(delete(Chat).where(Chat.forget_at < forget_before))
+    await db.execute(delete(Person).where(Person.id.in_(people)))

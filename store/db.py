@@ -1,0 +1,96 @@
+"""The database: one engine, and how a piece of work gets its transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.event import listen
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from store import sqlite
+
+T = TypeVar("T")
+Job = Callable[[AsyncSession], Awaitable[T]]
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+GROUP = 32
+"""Jobs that may share one SQLite commit: enough to hide the disk, few enough to keep each one's wait short."""
+
+
+def engine_for(url: str) -> AsyncEngine:
+    """An engine for `sqlite:///file` or `postgresql://…`. ValueError for any other database."""
+    address = make_url(url)
+    name = address.get_backend_name()
+    if name not in DRIVERS:
+        raise ValueError(f"{name} is not supported; use sqlite:///file or postgresql://…")
+    address = address.set(drivername=DRIVERS[name])
+    options: dict[str, Any] = {"hide_parameters": True}  # parameters hold what people wrote
+    if name != "sqlite":
+        return create_async_engine(address, pool_size=10, **options)
+    engine = create_async_engine(
+        address, async_creator=partial(sqlite.connect, address.database or ":memory:"), **options
+    )
+    listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A deferred transaction that turns into a writer later fails at once when another process writes.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Store:
+    """Runs jobs in transactions. A job that returned is committed when `write` returns.
+
+    SQLite has one writer, and each commit waits for the disk: jobs that wait at the same time share one
+    commit. Should one of them fail, the group is rolled back and each job runs again on its own, so
+    jobs must do nothing outside the session.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = engine_for(url)
+        self._grouped = self.engine.dialect.name == "sqlite"
+        self._waiting: list[tuple[Job[Any], asyncio.Future[Any]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def write(self, job: Job[T]) -> T:
+        """Run a job in a transaction and commit it. Errors of the job come out, and undo it whole."""
+        if not self._grouped:
+            async with AsyncSession(self.engine) as db, db.begin():
+                return await job(db)
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._drain())
+        return await done
+
+    async def close(self) -> None:
+        if self._writer:
+            await self._writer
+        await self.engine.dispose()
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+            await self._commit(group)
+
+    async def _commit(self, group: list[tuple[Job[Any], asyncio.Future[Any]]]) -> None:
+        try:
+            async with AsyncSession(self.engine) as db, db.begin():
+                results = [await job(db) for job, _ in group]
+        except Exception as error:
+            if len(group) > 1:
+                for one in group:
+                    await self._commit([one])
+            elif not group[0][1].cancelled():
+                group[0][1].set_exception(error)
+            return
+        for (_, done), result in zip(group, results, strict=True):
+            if not done.cancelled():
+                done.set_result(result)

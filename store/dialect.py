@@ -1,0 +1,15 @@
+"""The one place where SQLite and PostgreSQL are written differently."""
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.models import Base
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def upsert(db: AsyncSession, table: type[Base]) -> Insert:
+    """An INSERT that can say ON CONFLICT, in the words of the database at hand."""
+    if db.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -1,0 +1,127 @@
+"""Planned sends. A row is written in the transaction that decided to send, and ends in one final state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.models import Chat, Outbox
+
+PENDING, SENT, REFUSED, SKIPPED = "pending", "sent", "refused", "skipped"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One planned send with the address it goes to."""
+
+    id: int
+    chat_id: int
+    channel: str
+    address: str
+    kind: str
+    payload: dict[str, Any]
+    created_at: datetime
+    attempts: int
+
+
+async def put(
+    db: AsyncSession,
+    chat_id: int,
+    kind: str,
+    payload: dict[str, Any],
+    dedupe_key: str,
+    now: datetime,
+    claimed_until: datetime,
+    state: str = PENDING,
+) -> int:
+    """Plan a send, claimed by this process until then. IntegrityError: this key was planned."""
+    made = await db.execute(
+        insert(Outbox).returning(Outbox.id),
+        dict(
+            chat_id=chat_id, kind=kind, payload=payload, dedupe_key=dedupe_key, created_at=now,
+            not_before=now, claimed_until=claimed_until, attempts=0, state=state,
+        ),
+    )  # fmt: skip
+    return made.scalar_one()
+
+
+async def get(db: AsyncSession, parcel_id: int) -> Parcel | None:
+    return await _first(db, Outbox.id == parcel_id)
+
+
+async def find(db: AsyncSession, dedupe_key: str) -> Parcel | None:
+    return await _first(db, Outbox.dedupe_key == dedupe_key)
+
+
+async def claim(
+    db: AsyncSession, now: datetime, until: datetime, channels: list[str], limit: int
+) -> list[Parcel]:
+    """Take due rows nobody holds, oldest first."""
+    due = (
+        select(Outbox.id)
+        .join(Chat, Chat.id == Outbox.chat_id)
+        .where(
+            Outbox.state == PENDING,
+            Outbox.not_before <= now,
+            (Outbox.claimed_until.is_(None)) | (Outbox.claimed_until < now),
+            Chat.channel.in_(channels),
+        )
+        .order_by(Outbox.id)
+        .limit(limit)
+        .with_for_update(of=Outbox, skip_locked=True)
+    )
+    ids = list(await db.scalars(due))
+    if not ids:
+        return []
+    await db.execute(update(Outbox).where(Outbox.id.in_(ids)).values(claimed_until=until))
+    return await _parcels(db, Outbox.id.in_(ids))
+
+
+async def waiting(db: AsyncSession, chat_id: int, after: int) -> list[Parcel]:
+    """Unsent rows of one chat with an id above `after`, in order."""
+    return await _parcels(
+        db, (Outbox.chat_id == chat_id) & (Outbox.id > after) & (Outbox.state == PENDING)
+    )
+
+
+async def finish(db: AsyncSession, parcel_id: int, state: str, code: str | None = None) -> None:
+    """Record the outcome. `code` is the platform's own."""
+    await db.execute(
+        update(Outbox)
+        .where(Outbox.id == parcel_id)
+        .values(state=state, code=code, attempts=Outbox.attempts + 1, claimed_until=None)
+    )
+
+
+async def postpone(db: AsyncSession, chat_id: int, until: datetime) -> None:
+    """Let everything that waits for this chat wait until then."""
+    await db.execute(
+        update(Outbox)
+        .where(Outbox.chat_id == chat_id, Outbox.state == PENDING)
+        .values(not_before=until, claimed_until=None, attempts=Outbox.attempts + 1)
+    )
+
+
+async def prune(db: AsyncSession, before: datetime) -> None:
+    """Delete finished rows from before then."""
+    await db.execute(delete(Outbox).where(Outbox.created_at < before, Outbox.state != PENDING))
+
+
+async def _first(db: AsyncSession, condition: Any) -> Parcel | None:
+    found = await _parcels(db, condition)
+    return found[0] if found else None
+
+
+async def _parcels(db: AsyncSession, condition: Any) -> list[Parcel]:
+    rows = await db.execute(
+        select(
+            Outbox.id, Outbox.chat_id, Chat.channel, Chat.address, Outbox.kind, Outbox.payload,
+            Outbox.created_at, Outbox.attempts,
+        )
+        .join(Chat, Chat.id == Outbox.chat_id)
+        .where(condition)
+        .order_by(Outbox.id)
+    )  # fmt: skip
+    return [Parcel(*row) for row in rows]

@@ -1,0 +1,33 @@
+"""Wards and their areas, as rows to refer to."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.models import Area, Ward
+
+
+async def sync(db: AsyncSession, ward_id: str, name: str, areas: Mapping[str, str]) -> None:
+    """Make the rows of a ward and its areas (code → name) say what its file says. Never deletes."""
+    await db.merge(Ward(id=ward_id, name=name))
+    known = {area.code: area for area in await _areas(db, ward_id)}
+    for code, label in areas.items():
+        if code in known:
+            known[code].name = label
+        else:
+            db.add(Area(ward_id=ward_id, code=code, name=label))
+    await db.flush()
+
+
+async def areas_of(db: AsyncSession, ward_id: str) -> list[Area]:
+    """The areas of a ward in the order they were entered."""
+    return list(await _areas(db, ward_id))
+
+
+async def area_named(db: AsyncSession, area_id: int) -> str | None:
+    return await db.scalar(select(Area.name).where(Area.id == area_id))
+
+
+async def _areas(db: AsyncSession, ward_id: str) -> Iterable[Area]:
+    return (await db.scalars(select(Area).where(Area.ward_id == ward_id).order_by(Area.id))).all()

@@ -52,6 +52,7 @@ def talk() -> None:
 
     async def conversation() -> None:
         await program.prepare()
+        typer.echo("Gõ câu hỏi, hoặc /start để bắt đầu. Ctrl-D để thoát.")
         await terminal.talk(program.conversation, program.terminal)
         await program.store.close()
 

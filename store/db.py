@@ -20,7 +20,7 @@ DRIVERS = {
     "postgresql": "postgresql+asyncpg",
 }
 GROUP = 32
-"""Jobs that may share one SQLite commit: enough to hide the disk, few enough to keep each one's wait short."""
+"""Jobs that may share one SQLite commit: enough to hide the disk, few enough to keep waits short."""
 
 
 def engine_for(url: str) -> AsyncEngine:

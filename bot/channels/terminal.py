@@ -12,6 +12,7 @@ from handlers.turn import Can, Incoming, Reply
 from store.outbox import SENT
 
 NAME = "terminal"
+ADDRESS = "here"
 
 
 class Terminal:
@@ -28,13 +29,8 @@ class Terminal:
 
 async def talk(conversation: Conversation, terminal: Terminal, lines: TextIO = sys.stdin) -> None:
     """Answer line after line until the end of input."""
-    text = "/start"
-    while True:
-        incoming = Incoming(NAME, "terminal", uuid4().hex, text=text)
+    while line := await asyncio.to_thread(lines.readline):
+        incoming = Incoming(NAME, ADDRESS, uuid4().hex, text=line.strip())
         answered = await conversation.converse(incoming, terminal.can, SENT)
         if answered:
-            await terminal.send("terminal", unpack(answered.parcel.payload), answered.parcel.id)
-        line = await asyncio.to_thread(lines.readline)
-        if not line:
-            return
-        text = line.strip()
+            await terminal.send(ADDRESS, unpack(answered.parcel.payload), answered.parcel.id)

@@ -153,17 +153,21 @@
     return place;
   }
 
+  // Paragraphs as paragraphs; the first line of a message of several lines is its title.
   function richText(text) {
     const place = element('div', 'text');
-    const cut = text.trim().indexOf('\n');
-    if (cut < 0) {
-      place.append.apply(place, withLinks(text));
-      return place;
-    }
-    const first = element('span', 'first');
-    first.append.apply(first, withLinks(text.trim().slice(0, cut)));
-    place.append(first);
-    place.append.apply(place, withLinks(text.trim().slice(cut)));
+    const paragraphs = text.trim().split(/\n\s*\n/);
+    paragraphs.forEach(function (paragraph, at) {
+      const lines = paragraph.split('\n');
+      const part = element('p');
+      if (at === 0 && text.trim().indexOf('\n') > 0) {
+        const first = element('span', 'first');
+        first.append.apply(first, withLinks(lines.shift()));
+        part.append(first, lines.length ? '\n' : '');
+      }
+      part.append.apply(part, withLinks(lines.join('\n')));
+      place.append(at ? '\n\n' : '', part);
+    });
     return place;
   }
 
@@ -302,7 +306,7 @@
     underWay = new AbortController();
     const timer = setTimeout(underWay.abort.bind(underWay), TOO_LONG);
     try {
-      const response = await fetch('/api/chat', {
+      const response = await fetch('/api/chat?lang=' + root.lang, {
         method: 'POST',
         credentials: 'same-origin',
         headers: { 'Content-Type': 'application/json' },

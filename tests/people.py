@@ -1,0 +1,263 @@
+"""People who use the bot, one class per channel. Each drives the real channel code over a fake wire."""
+
+import asyncio
+import queue
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Protocol
+
+import httpx
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.app import App
+from bot.channels import terminal
+from bot.settings import Settings
+from content.library import Library
+from tests.fakes.serving import serve
+from tests.fakes.telegram import FakeTelegram
+
+NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+TOKEN = "42:TEST-token-of-nobody"
+
+
+class Clock:
+    """Time as tests want it."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a person sees as the answer."""
+
+    text: str
+    labels: tuple[str, ...] = ()
+
+
+class Person(Protocol):
+    async def say(self, text: str) -> Heard: ...
+
+    async def press(self, label: str) -> Heard: ...
+
+
+def settings(database_url: str, **given: Any) -> Settings:
+    """Settings of a test, from nothing else: no environment, no .env file."""
+    return Settings(
+        _env_file=None, **{"database_url": database_url, "rate_limit": "100000/minute", **given}
+    )
+
+
+class Door:
+    """An address that exists before the program behind it."""
+
+    app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+        elif self.app:
+            await self.app(scope, receive, send)
+
+
+@asynccontextmanager
+async def running(app: App) -> AsyncIterator[App]:
+    """A started program that is stopped again."""
+    await app.start()
+    try:
+        yield app
+    finally:
+        await app.stop()
+
+
+class WebPerson:
+    """Somebody on the web page. Posts every message twice, as a page does that lost the answer."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self._numbers = count(1)
+        self._options: dict[str, str] = {}
+
+    async def say(self, text: str) -> Heard:
+        return await self._post({"text": text})
+
+    async def press(self, label: str) -> Heard:
+        assert label in self._options, f"no option {label!r} among {list(self._options)}"
+        return await self._post({"choose": self._options[label]})
+
+    async def _post(self, body: dict[str, str]) -> Heard:
+        body["id"] = f"m{next(self._numbers)}"
+        first, second = [await self.client.post("/api/chat", json=body) for _ in range(2)]
+        assert first.status_code == 200, first.text
+        assert first.json() == second.json(), "the same message answered differently"
+        (message,) = first.json()["messages"]
+        self._options = {option["label"]: option["value"] for option in message["options"]}
+        return Heard(message["text"], tuple(self._options))
+
+
+class TelegramPerson:
+    """Somebody in a private Telegram chat; Telegram posts every update twice."""
+
+    def __init__(self, fake: FakeTelegram, app: Callable[[], App], user_id: int = 1001) -> None:
+        self._fake = fake
+        self._app = app
+        self._user = user_id
+
+    async def say(self, text: str) -> Heard:
+        before = len(self._fake.seen(self._user))
+        await self._fake.text(self._user, text)
+        return await self._answer(before)
+
+    async def press(self, label: str) -> Heard:
+        before = len(self._fake.seen(self._user))
+        await self._fake.press(self._user, label)
+        return await self._answer(before)
+
+    async def _answer(self, before: int) -> Heard:
+        await self._app().delivery.settled()
+        shown = self._fake.seen(self._user)[before:]
+        assert shown, "no answer"
+        labels = tuple(label for label, _ in shown[-1].buttons)
+        return Heard("\n".join(message.text for message in shown), labels)
+
+
+class Pipe:
+    """Standard input and output of a terminal, line by line."""
+
+    def __init__(self) -> None:
+        self._in: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._out: asyncio.Queue[str] = asyncio.Queue()
+        self._written = ""
+
+    def readline(self) -> str:
+        return self._in.get()
+
+    def type(self, line: str) -> None:
+        self._in.put(line)
+
+    def write(self, text: str) -> int:
+        self._written += text
+        return len(text)
+
+    def flush(self) -> None:
+        self._out.put_nowait(self._written)
+        self._written = ""
+
+    async def shown(self) -> str:
+        return await self._out.get()
+
+
+class TerminalPerson:
+    """Somebody at `make talk`. Presses by typing the number of the option."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._labels: tuple[str, ...] = ()
+
+    async def say(self, text: str) -> Heard:
+        self._pipe.type(text.replace("\n", " ") + "\n")
+        return await self._listen()
+
+    async def press(self, label: str) -> Heard:
+        return await self.say(str(self._labels.index(label) + 1))
+
+    async def _listen(self) -> Heard:
+        text = (await self._pipe.shown()).strip("\n")
+        numbered = re.compile(r"^\[\d+\] (.*)$", re.MULTILINE)
+        self._labels = tuple(numbered.findall(text))
+        return Heard(numbered.sub("", text).strip("\n"), self._labels)
+
+
+@dataclass
+class World:
+    """A program, a clock and one person on one channel. `restart` ends the program and starts it anew."""
+
+    app: App
+    clock: Clock
+    person: Person
+    restart: Callable[[], Any]
+
+
+@asynccontextmanager
+async def web(url: str, clock: Clock, library: Library, **given: Any) -> AsyncIterator[World]:
+    door = Door()
+    async with serve(door) as base, httpx.AsyncClient(base_url=base) as client:
+        async with _restartable(door, url, clock, library, given) as world:
+            world.person = WebPerson(client)
+            yield world
+
+
+@asynccontextmanager
+async def telegram(url: str, clock: Clock, library: Library, **given: Any) -> AsyncIterator[World]:
+    fake, door = FakeTelegram(TOKEN, repeat=2), Door()
+    async with serve(fake.app) as api, serve(door) as base:
+        given |= {"telegram_token": TOKEN, "telegram_api_url": api, "public_url": base}
+        async with _restartable(door, url, clock, library, given) as world:
+            world.person = TelegramPerson(fake, lambda: world.app)
+            yield world
+
+
+@asynccontextmanager
+async def in_terminal(
+    url: str, clock: Clock, library: Library, **given: Any
+) -> AsyncIterator[World]:
+    async with _restartable(Door(), url, clock, library, given) as world:
+        pipe = Pipe()
+        world.person = TerminalPerson(pipe)
+        talking = _talk(world.app, pipe)
+        restart_program = world.restart
+
+        async def restart() -> None:
+            nonlocal talking
+            pipe.type("")
+            await talking
+            await restart_program()
+            talking = _talk(world.app, pipe)
+
+        world.restart = restart
+        yield world
+        pipe.type("")
+        await talking
+
+
+def _talk(app: App, pipe: Pipe) -> "asyncio.Task[None]":
+    screen = terminal.Terminal(pipe)  # type: ignore[arg-type]
+    return asyncio.create_task(terminal.talk(app.conversation, screen, pipe))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def _restartable(
+    door: Door, url: str, clock: Clock, library: Library, given: dict[str, Any]
+) -> AsyncIterator[World]:
+    async def start() -> App:
+        app = App(settings(url, **given), library, clock)
+        door.app = app.asgi()
+        await app.start()
+        return app
+
+    async def restart() -> None:
+        await world.app.stop()
+        world.app = await start()
+
+    world = World(await start(), clock, None, restart)  # type: ignore[arg-type]
+    try:
+        yield world
+    finally:
+        await world.app.stop()
+
+
+Channel = Callable[..., AbstractAsyncContextManager[World]]
+CHANNELS: dict[str, Channel] = {"web": web, "telegram": telegram, "terminal": in_terminal}

@@ -1,10 +1,32 @@
-"""Find the guide somebody means from what they typed."""
+"""Find the guide somebody means from what they typed, and know when there is none.
 
+Every way of asking (aliases, titles, problems, steps) is an example of its guide; `elsewhere.txt` holds
+examples of what no guide answers. Two measures are added: a ridge regression that learns which words
+tell guides apart, and BM25 (bm25s) for the nearest single example. Two logistic estimates over a few
+plain features then say how surely the question is ours, and how surely the first guide is right; their
+constants (`decision.json`) are fitted on the tuning half of tests/questions by `python -m bench.fit`.
+"""
+
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from content.fold import words
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+from content.features import Vector, Weigher
+from content.fold import words as plain
 from content.guide import Guide
+from content.typing import Typing
+from content.urgent import URGENT_GUIDE, is_urgent
+
+FOLDER = Path(__file__).parent
+RIDGE = 1.0
+NEAREST = 0.8
+"""How much the nearest example counts beside the regression."""
+SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -15,18 +37,148 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """`answer` is opened; otherwise `candidates` are offered; with neither there is nothing to say."""
+    """What to do: open `answer`; or offer `candidates`; or, with neither, say there is nothing.
+
+    Candidates come best first, at most three; an answer is the first of them.
+    """
 
     answer: str | None
     candidates: tuple[Candidate, ...]
 
 
+@dataclass(frozen=True)
+class Example:
+    """A text and the number of its guide; one more than the last guide means: no guide."""
+
+    text: str
+    guide: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well a question fits each guide and, as the last number, no guide."""
+
+    words: list[str]
+    learned: Vector
+    nearest: Vector
+    best: npt.NDArray[np.intp]
+
+    @property
+    def total(self) -> Vector:
+        return self.learned + np.float32(NEAREST) * self.nearest
+
+
 class Finder:
-    """A placeholder index: exact folded aliases only."""
+    """The index over all guides."""
 
     def __init__(self, guides: Iterable[Guide]) -> None:
-        self._aliases = {words(alias): guide.id for guide in guides for alias in guide.aliases}
+        guides = list(guides)
+        self._ids = [guide.id for guide in guides]
+        examples = _examples(guides)
+        ours = [example.text for example in examples if example.guide < len(guides)]
+        self._typing = Typing(set(plain(" ".join(ours)).split()))
+        texts = [self._typing.words(example.text) for example in examples]
+        self._known = {word for text in texts[: len(ours)] for word in text}
+        self._owners = np.array([example.guide for example in examples])
+        self._weigher = Weigher(texts)
+        self._learned = _learn(self._weigher, texts, examples, len(guides) + 1)
+        self._nearest = bm25s.BM25(method="lucene", k1=0.8, b=0.5)
+        self._nearest.index([_terms(text) for text in texts], show_progress=False)
+        self._empty = frozenset((FOLDER / "empty_words.txt").read_text(encoding="utf-8").split())
+        self._decision = json.loads((FOLDER / "decision.json").read_text(encoding="utf-8"))
 
     def find(self, question: str) -> Found:
-        guide = self._aliases.get(words(question))
-        return Found(guide, ())
+        """What the bot should do with a question."""
+        scores = self.scores(question)
+        ranked = tuple(
+            Candidate(self._ids[number], float(scores.total[number])) for number in scores.best[:SHOWN]
+        )
+        if is_urgent(scores.words) and URGENT_GUIDE in self._ids:
+            return Found(URGENT_GUIDE, _first(URGENT_GUIDE, ranked))
+        facts = self.facts(scores)
+        if self._sure("ours", facts) < self._decision["ours"]["least"]:
+            return Found(None, ())
+        right = self._sure("right", facts) >= self._decision["right"]["least"]
+        return Found(ranked[0].id if right else None, ranked)
+
+    def scores(self, question: str) -> Scores:
+        words = self._typing.words(question)
+        learned = self._weigher.vector(words) @ self._learned
+        nearest = np.zeros(len(self._ids) + 1, np.float32)
+        terms = [term for term in _terms(words) if term in self._nearest.vocab_dict]
+        if terms:
+            weight = sum(self._weigher.rarity(word) for word in words) * 2
+            np.maximum.at(nearest, self._owners, self._nearest.get_scores(terms) / weight)
+        total = learned + np.float32(NEAREST) * nearest
+        return Scores(words, learned, nearest, np.argsort(-total[:-1]))
+
+    def facts(self, scores: Scores) -> list[float]:
+        """What the decision rests on, in the order of decision.json."""
+        first, second = scores.best[:2]
+        total = scores.total
+        return [
+            float(total[first]),
+            float(total[first] - total[second]),
+            float(total[-1]),
+            float(scores.nearest[first]),
+            float(scores.nearest[-1]),
+            float(scores.learned[first]),
+            float(scores.learned[-1]),
+            self._covered(scores.words),
+        ]
+
+    def best(self, scores: Scores) -> str:
+        return self._ids[scores.best[0]]
+
+    def _covered(self, words: list[str]) -> float:
+        """The share of what the question says that guides speak of at all."""
+        said = [(self._weigher.rarity(w), w in self._known) for w in words if w not in self._empty]
+        whole = sum(weight for weight, _ in said)
+        return sum(weight for weight, known in said if known) / whole if whole else 0.0
+
+    def _sure(self, what: str, facts: list[float]) -> float:
+        fitted = self._decision[what]
+        return float(1 / (1 + np.exp(-(np.dot(fitted["weights"], facts) + fitted["constant"]))))
+
+
+def _first(guide: str, ranked: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The ranking with this guide before all others."""
+    top = max(one.score for one in ranked)
+    others = [one for one in ranked if one.id != guide]
+    return (Candidate(guide, top), *others)[:SHOWN]
+
+
+def _examples(guides: list[Guide]) -> list[Example]:
+    """Ours first, then what is elsewhere."""
+    ours = [example for number, guide in enumerate(guides) for example in _of(guide, number)]
+    lines = (FOLDER / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
+    return ours + [Example(line, len(guides)) for line in lines if line and not line.startswith("#")]
+
+
+def _of(guide: Guide, number: int) -> list[Example]:
+    return [
+        *(Example(text, number) for text in (guide.title, *guide.aliases)),
+        *(Example(problem.title, number, 0.7) for problem in guide.problems),
+        *(Example(step.text, number, 0.4) for step in guide.steps),
+    ]
+
+
+def _terms(words: list[str]) -> list[str]:
+    pairs = zip(words, words[1:], strict=False)
+    return [*words, *(f"{first} {second}" for first, second in pairs)]
+
+
+def _learn(
+    weigher: Weigher, texts: list[list[str]], examples: list[Example], classes: int
+) -> Vector:
+    """Ridge regression from vectors to guides, each example counting by its weight."""
+    weights = np.sqrt([example.weight for example in examples], dtype=np.float32)[:, None]
+    vectors = np.stack([weigher.vector(text) for text in texts]) * weights
+    owners = np.zeros((len(examples), classes), np.float32)
+    owners[np.arange(len(examples)), [example.guide for example in examples]] = weights[:, 0]
+    if len(examples) < vectors.shape[1]:  # the smaller of two systems with the same solution
+        square = vectors @ vectors.T + RIDGE * np.eye(len(examples), dtype=np.float32)
+        return np.asarray(vectors.T @ np.linalg.solve(square, owners), np.float32)
+    square = vectors.T @ vectors + RIDGE * np.eye(vectors.shape[1], dtype=np.float32)
+    return np.asarray(np.linalg.solve(square, vectors.T @ owners), np.float32)

@@ -18,7 +18,7 @@ _ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".spli
 _RIMES = """
 a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu i ia ich im in inh ip it
 iu iec iem ien ieng iep iet ieu o oa oac oach oai oam oan oang oanh oao oat oay oc oe oen oeo oet oi
-om on ong oong ooc op ot u ua uan uang uat uay uc ue uech uenh ui um un ung uo uoc uoi uom uon uong
+om on ong op ot u ua uan uang uat uay uc ue uech uenh ui um un ung uo uoc uoi uom uon uong
 uop uot uou up ut uu uy uya uych uyen uyet uynh uyt uyn y yem yen yet yeu
 """.split()
 SYLLABLES = frozenset(onset + rime for onset in ["", *_ONSETS] for rime in _RIMES)

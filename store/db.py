@@ -62,7 +62,7 @@ class Store:
     async def write(self, job: Job[T]) -> T:
         """Run a job in a transaction and commit it. Errors of the job come out, and undo it whole."""
         if not self._grouped:
-            async with AsyncSession(self.engine) as db, db.begin():
+            async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
                 return await job(db)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, done))
@@ -82,7 +82,7 @@ class Store:
 
     async def _commit(self, group: list[tuple[Job[Any], asyncio.Future[Any]]]) -> None:
         try:
-            async with AsyncSession(self.engine) as db, db.begin():
+            async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
                 results = [await job(db) for job, _ in group]
         except Exception as error:
             if len(group) > 1:

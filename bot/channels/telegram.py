@@ -52,7 +52,7 @@ class Telegram:
         """`receive` answers a message; `greeting` is said once to a group that adds the bot."""
         server = TelegramAPIServer.from_base(api_url.rstrip("/"))
         self._bot = Bot(token, session=AiohttpSession(api=server))
-        self._secret = hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
+        self._secret = webhook_secret(token)
         self._receive = receive
         self._greeting = greeting
         self._tasks: set[asyncio.Task[None]] = set()
@@ -153,6 +153,11 @@ class Telegram:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def webhook_secret(token: str) -> str:
+    """What Telegram says with every update, so that nobody else can; known to whoever has the token."""
+    return hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
 
 def understood(update: Update) -> Incoming | None:

@@ -13,13 +13,15 @@ Vector = npt.NDArray[np.float32]
 SIZE = 4096
 """Length of a vector. Features share places by hashing; twice as many places find no more."""
 LETTERS = 3
-WEIGHTS = {"word": 1.0, "pair": 1.0, "letters": 0.35}
+WEIGHTS = {"word": 1.0, "pair": 0.7, "letters": 0.5}
 
 
 def features(words: list[str]) -> list[tuple[str, str]]:
     """Words, pairs of neighbours, and runs of letters (which survive typing slips)."""
     found = [("word", word) for word in words]
-    found += [("pair", f"{first} {second}") for first, second in zip(words, words[1:], strict=False)]
+    found += [
+        ("pair", f"{first} {second}") for first, second in zip(words, words[1:], strict=False)
+    ]
     for word in words:
         padded = f" {word} "
         found += [("letters", padded[at : at + LETTERS]) for at in range(len(padded) - LETTERS + 1)]

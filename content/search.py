@@ -20,12 +20,14 @@ from content.features import Vector, Weigher
 from content.fold import words as plain
 from content.guide import Guide
 from content.typing import Typing
-from content.urgent import URGENT_GUIDE, is_urgent
+from content.urgent import SUSPECT_GUIDE, URGENT_GUIDE, is_suspicious, is_urgent
 
 FOLDER = Path(__file__).parent
 RIDGE = 1.0
-NEAREST = 0.8
+NEAREST = 1.2
 """How much the nearest example counts beside the regression."""
+DOUBTED = 0.6
+"""What a doubted official adds to the guide about them."""
 SHOWN = 3
 
 
@@ -78,21 +80,22 @@ class Finder:
         examples = _examples(guides)
         ours = [example.text for example in examples if example.guide < len(guides)]
         self._typing = Typing(set(plain(" ".join(ours)).split()))
-        texts = [self._typing.words(example.text) for example in examples]
+        self._polite, self._empty = _word_list("polite_words.txt"), _word_list("empty_words.txt")
+        texts = [self._said(example.text) for example in examples]
         self._known = {word for text in texts[: len(ours)] for word in text}
         self._owners = np.array([example.guide for example in examples])
         self._weigher = Weigher(texts)
         self._learned = _learn(self._weigher, texts, examples, len(guides) + 1)
         self._nearest = bm25s.BM25(method="lucene", k1=0.8, b=0.5)
         self._nearest.index([_terms(text) for text in texts], show_progress=False)
-        self._empty = frozenset((FOLDER / "empty_words.txt").read_text(encoding="utf-8").split())
         self._decision = json.loads((FOLDER / "decision.json").read_text(encoding="utf-8"))
 
     def find(self, question: str) -> Found:
         """What the bot should do with a question."""
         scores = self.scores(question)
         ranked = tuple(
-            Candidate(self._ids[number], float(scores.total[number])) for number in scores.best[:SHOWN]
+            Candidate(self._ids[number], float(scores.total[number]))
+            for number in scores.best[:SHOWN]
         )
         if is_urgent(scores.words) and URGENT_GUIDE in self._ids:
             return Found(URGENT_GUIDE, _first(URGENT_GUIDE, ranked))
@@ -103,13 +106,15 @@ class Finder:
         return Found(ranked[0].id if right else None, ranked)
 
     def scores(self, question: str) -> Scores:
-        words = self._typing.words(question)
+        words = self._said(question)
         learned = self._weigher.vector(words) @ self._learned
         nearest = np.zeros(len(self._ids) + 1, np.float32)
         terms = [term for term in _terms(words) if term in self._nearest.vocab_dict]
         if terms:
             weight = sum(self._weigher.rarity(word) for word in words) * 2
             np.maximum.at(nearest, self._owners, self._nearest.get_scores(terms) / weight)
+        if is_suspicious(words) and SUSPECT_GUIDE in self._ids:
+            learned[self._ids.index(SUSPECT_GUIDE)] += DOUBTED
         total = learned + np.float32(NEAREST) * nearest
         return Scores(words, learned, nearest, np.argsort(-total[:-1]))
 
@@ -131,6 +136,11 @@ class Finder:
     def best(self, scores: Scores) -> str:
         return self._ids[scores.best[0]]
 
+    def _said(self, text: str) -> list[str]:
+        """The words of a text without greetings and forms of address, unless there are no others."""
+        words = self._typing.words(text)
+        return [word for word in words if word not in self._polite] or words
+
     def _covered(self, words: list[str]) -> float:
         """The share of what the question says that guides speak of at all."""
         said = [(self._weigher.rarity(w), w in self._known) for w in words if w not in self._empty]
@@ -140,6 +150,10 @@ class Finder:
     def _sure(self, what: str, facts: list[float]) -> float:
         fitted = self._decision[what]
         return float(1 / (1 + np.exp(-(np.dot(fitted["weights"], facts) + fitted["constant"]))))
+
+
+def _word_list(name: str) -> frozenset[str]:
+    return frozenset((FOLDER / name).read_text(encoding="utf-8").split())
 
 
 def _first(guide: str, ranked: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -153,7 +167,9 @@ def _examples(guides: list[Guide]) -> list[Example]:
     """Ours first, then what is elsewhere."""
     ours = [example for number, guide in enumerate(guides) for example in _of(guide, number)]
     lines = (FOLDER / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
-    return ours + [Example(line, len(guides)) for line in lines if line and not line.startswith("#")]
+    return ours + [
+        Example(line, len(guides)) for line in lines if line and not line.startswith("#")
+    ]
 
 
 def _of(guide: Guide, number: int) -> list[Example]:

@@ -43,8 +43,11 @@ def ours(finder: Finder) -> Ask:
 def fts5(guides: Iterable[Guide]) -> Ask:
     """SQLite's full-text index over the same texts, diacritics removed, best three of any word."""
     db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE guide USING fts5(id UNINDEXED, text, tokenize='unicode61 remove_diacritics 2')")
-    db.executemany("INSERT INTO guide VALUES (?, ?)", ((guide.id, text_of(guide)) for guide in guides))
+    plain = "tokenize='unicode61 remove_diacritics 2'"
+    db.execute(f"CREATE VIRTUAL TABLE guide USING fts5(id UNINDEXED, text, {plain})")
+    db.executemany(
+        "INSERT INTO guide VALUES (?, ?)", ((guide.id, text_of(guide)) for guide in guides)
+    )
 
     def ask(question: str) -> tuple[str | None, list[str]]:
         query = " OR ".join(f'"{word}"' for word in question.replace('"', " ").split())
@@ -104,19 +107,28 @@ def report(half: str) -> None:
     built = time.perf_counter() - began
     questions = load(half)
     inside = sum(1 for question in questions if question.guide)
-    print(f"\nSearch, {half} half: {inside} questions in scope, {len(questions) - inside} out of scope")
+    print(
+        f"\nSearch, {half} half: {inside} questions in scope, {len(questions) - inside} out of scope"
+    )
     print(f"(index over {len(list(guides))} guides built in {built:.1f} s)")
-    print(f"{'':24}{'first':>7}{'in 3':>7}{'opened':>8}{'wrong':>7}{'decl.':>7}{'unop.':>7}{'p50 ms':>8}{'p99 ms':>8}")
-    for name, ask in (("ours", ours(finder)), ("SQLite FTS5", fts5(guides)), ("rank-bm25", bm25(guides))):
+    heads = ("first", "in 3", "opened", "wrong", "decl.", "unop.", "p50 ms", "p99 ms")
+    print(f"{'':24}" + "".join(f"{head:>8}" for head in heads))
+    for name, ask in (
+        ("ours", ours(finder)),
+        ("SQLite FTS5", fts5(guides)),
+        ("rank-bm25", bm25(guides)),
+    ):
         for style in STYLES:
             row = measure(ask, questions, style)
             print(
-                f"{name:13}{style:11}{row.first:7.1f}{row.three:7.1f}{row.opened:8.1f}{row.wrong:7.1f}"
-                f"{row.declined:7.1f}{row.unopened:7.1f}{row.p50:8.2f}{row.p99:8.2f}"
+                f"{name:13}{style:11}{row.first:8.1f}{row.three:8.1f}{row.opened:8.1f}{row.wrong:8.1f}"
+                f"{row.declined:8.1f}{row.unopened:8.1f}{row.p50:8.2f}{row.p99:8.2f}"
             )
     print("first, in 3: % of in-scope questions whose guide is named first, among three;")
     print("opened: opened by itself and right; wrong: opened by itself and not right;")
-    print("decl.: % of out-of-scope questions to which nothing is opened or offered; unop.: nothing opened")
+    print(
+        "decl.: % of out-of-scope questions to which nothing is opened or offered; unop.: nothing opened"
+    )
 
 
 def main() -> None:

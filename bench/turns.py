@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import aiohttp
 
 from bench.processes import Program, ours, rival
+from bench.rivals import TOKEN
 from bench.wire import counting_api, post_all, update
 from bot.app import App
 from bot.channels.telegram import SECRET_HEADER, webhook_secret
 from bot.settings import load
-from bench.rivals import TOKEN
 from handlers.turn import Incoming
 
 TEXTS = (

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -19,9 +20,7 @@ WEIGHTS = {"word": 1.0, "pair": 0.7, "letters": 0.5}
 def features(words: list[str]) -> list[tuple[str, str]]:
     """Words, pairs of neighbours, and runs of letters (which survive typing slips)."""
     found = [("word", word) for word in words]
-    found += [
-        ("pair", f"{first} {second}") for first, second in zip(words, words[1:], strict=False)
-    ]
+    found += [("pair", f"{first} {second}") for first, second in pairwise(words)]
     for word in words:
         padded = f" {word} "
         found += [("letters", padded[at : at + LETTERS]) for at in range(len(padded) - LETTERS + 1)]

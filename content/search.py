@@ -10,6 +10,7 @@ constants (`decision.json`) are fitted on the tuning half of tests/questions by 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import bm25s
@@ -134,7 +135,7 @@ class Finder:
         ]
 
     def best(self, scores: Scores) -> str:
-        return self._ids[scores.best[0]]
+        return self._ids[int(scores.best[0])]
 
     def _said(self, text: str) -> list[str]:
         """The words of a text without greetings and forms of address, unless there are no others."""
@@ -181,8 +182,7 @@ def _of(guide: Guide, number: int) -> list[Example]:
 
 
 def _terms(words: list[str]) -> list[str]:
-    pairs = zip(words, words[1:], strict=False)
-    return [*words, *(f"{first} {second}" for first, second in pairs)]
+    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
 def _learn(

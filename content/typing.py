@@ -50,7 +50,7 @@ SHORTEST_FUZZY = 4
 @lru_cache
 def abbreviations(path: Path = ABBREVIATIONS) -> dict[str, str]:
     """Short form → full words."""
-    full = {}
+    full: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         short, _, long = line.partition("=")
         if long and not line.startswith("#"):

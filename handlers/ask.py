@@ -17,7 +17,8 @@ async def search(turn: Turn) -> Reply:
         return await menu.lapsed(turn)
     found = turn.library.finder.find(turn.text)
     if found.answer:
-        return await guides.found(turn, turn.library.guides[found.answer])
+        others = [candidate.id for candidate in found.candidates[1:]]
+        return await guides.found(turn, turn.library.guides[found.answer], others)
     if found.candidates:
         return _choose(turn, [candidate.id for candidate in found.candidates])
     await counts.count_gap(
@@ -33,7 +34,10 @@ async def search(turn: Turn) -> Reply:
 
 
 async def other(turn: Turn) -> Reply:
-    """The guide that was opened is not what the person meant."""
+    """The guide that was opened is not what the person meant: the runners-up, named in the value."""
+    meant = [guide for guide in turn.argument.split(":") if guide in turn.library.guides]
+    if meant:
+        return _choose(turn, meant)
     return Reply(
         turn.tr("Sorry. Please say it in other words, choose below, or ask a person."),
         menu.choices(turn),

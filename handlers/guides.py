@@ -3,18 +3,8 @@
 from dataclasses import replace
 
 from content.guide import Guide, Line
-from content.i18n import N_
-from handlers import menu
+from handlers import menu, runs
 from handlers.turn import Option, Reply, Turn
-from store import counts
-
-SCORES = {
-    5: N_("5: very easy"),
-    4: N_("4: easy"),
-    3: N_("3: so-so"),
-    2: N_("2: hard"),
-    1: N_("1: very hard"),
-}
 
 
 async def chosen(turn: Turn) -> Reply:
@@ -31,12 +21,11 @@ async def chosen(turn: Turn) -> Reply:
     return _overview(turn, guide)
 
 
-async def found(turn: Turn, guide: Guide) -> Reply:
-    """The overview of a guide that free text led to, with a way out should it be the wrong one."""
+async def found(turn: Turn, guide: Guide, others: list[str]) -> Reply:
+    """The overview of a guide that free text led to, with a way to the others it may have meant."""
     reply = _overview(turn, guide)
-    return replace(
-        reply, options=(*reply.options, turn.option("Not what I meant", f"other:{guide.id}"))
-    )
+    wrong = turn.option("Not what I meant", ":".join(["other", *others]))
+    return replace(reply, options=(*reply.options, wrong))
 
 
 async def forward(turn: Turn) -> Reply:
@@ -99,65 +88,6 @@ async def sources(turn: Turn) -> Reply:
     return Reply(text, (_back_to(turn, guide, ""),))
 
 
-async def done(turn: Turn) -> Reply:
-    """It worked: thanks, and a rating."""
-    guide = turn.library.guides.get(turn.argument)
-    if guide is None:
-        return await menu.gone(turn)
-    await end_run(turn, guide.id, counts.DONE)
-    options = [
-        Option(turn.tr(label), f"rate:{guide.id}:{score}") for score, label in SCORES.items()
-    ]
-    options.append(turn.option("Main menu", "menu"))
-    return Reply(turn.tr("Well done! Was this guide easy to follow?"), tuple(options))
-
-
-async def stuck(turn: Turn) -> Reply:
-    """It did not work: at which step? Then the common problems and a person."""
-    name, _, step = turn.argument.partition(":")
-    guide = turn.library.guides.get(name)
-    if guide is None:
-        return await menu.gone(turn)
-    if not step.isdecimal() or not 1 <= int(step) <= len(guide.steps):
-        numbers = range(1, len(guide.steps) + 1)
-        options = [Option(turn.tr("Step {n}", n=n), f"stuck:{guide.id}:{n}") for n in numbers]
-        options.append(turn.option("Talk to a person", "person"))
-        return Reply(turn.tr("That happens. At which step did you get stuck?"), tuple(options))
-    await end_run(turn, guide.id, counts.STUCK, int(step))
-    listed = await problems(turn)
-    text = turn.tr(
-        "Noted, so that we can make this step clearer. Is it one of these? A person can also help you."
-    )
-    return replace(listed, text=text)
-
-
-async def rate(turn: Turn) -> Reply:
-    """Keep a rating, once for each time the guide was finished."""
-    name, _, score = turn.argument.partition(":")
-    if name not in turn.library.guides or score not in map(str, SCORES):
-        return await menu.lapsed(turn)
-    if turn.talk.state.pop("rate", "") == name:
-        await counts.add_rating(turn.db, "guide", name, int(score), turn.talk.ward_id, turn.today)
-    related = [
-        Option(turn.library.titles[other], f"guide:{other}")
-        for other in turn.library.guides[name].related
-    ]
-    return Reply(
-        turn.tr("Thank you. What else can I help you with?"),
-        (*related, turn.option("Main menu", "menu")),
-    )
-
-
-async def end_run(turn: Turn, guide_id: str, outcome: str, step: int | None = None) -> None:
-    """Record how the run in hand ended; the link between it and this chat ends here."""
-    run = turn.talk.state.get("guide")
-    if run and run["id"] == guide_id:
-        await counts.end_run(turn.db, run["run"], outcome, step)
-        turn.talk.state = (
-            {"rate": guide_id} if outcome == counts.DONE else {"guide": {**run, "run": None}}
-        )
-
-
 def _overview(turn: Turn, guide: Guide) -> Reply:
     shown = turn.library.shown
     needs = "\n".join(f"• {shown(need.text)}" for need in guide.needs)
@@ -190,7 +120,7 @@ def _checked(turn: Turn, guide: Guide) -> str:
 
 
 async def _step(turn: Turn, guide: Guide, number: int) -> Reply:
-    await _run(turn, guide, number)
+    await runs.at_step(turn, guide.id, number)
     line, last = guide.steps[number - 1], number == len(guide.steps)
     head = turn.tr("Step {n} of {count}", n=number, count=len(guide.steps))
     following = (
@@ -208,18 +138,6 @@ async def _step(turn: Turn, guide: Guide, number: int) -> Reply:
         turn.option("Talk to a person", f"person:{guide.id}:{number}"),
     )
     return Reply(f"{head}\n\n{turn.library.shown(line.text)}", options)
-
-
-async def _run(turn: Turn, guide: Guide, number: int) -> None:
-    """Remember the step; a new run is counted when this guide was not the one in hand."""
-    known = turn.talk.state.get("guide")
-    if known and known["id"] == guide.id:
-        run = known["run"]
-    else:
-        run = await counts.start_run(
-            turn.db, guide.id, turn.talk.ward_id, turn.incoming.channel, turn.today
-        )
-    turn.talk.state = {"guide": {"id": guide.id, "step": number, "run": run}}
 
 
 def _did_it_work(turn: Turn, guide: Guide) -> Reply:

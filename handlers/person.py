@@ -1,7 +1,7 @@
 """The way to a person: the ward's contact card, with only what the ward has told us."""
 
 from content.ward import Contact
-from handlers import guides
+from handlers import runs
 from handlers.turn import Option, Reply, Turn
 from store import counts
 
@@ -30,7 +30,7 @@ async def _stuck_at(turn: Turn) -> tuple[Option, ...]:
     guide = turn.library.guides.get(name)
     if guide is None or not step.isdecimal() or not 1 <= int(step) <= len(guide.steps):
         return ()
-    await guides.end_run(turn, guide.id, counts.STUCK, int(step))
+    await runs.end(turn, guide.id, counts.STUCK, int(step))
     label = turn.tr("Back to step {step}", step=step)
     return (Option(label, f"guide:{guide.id}:{step}"),)
 

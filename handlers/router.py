@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from content.fold import words
 from content.i18n import N_
-from handlers import ask, feedback, forms, guides, menu, mydata, person, settings
+from handlers import ask, feedback, forms, guides, menu, mydata, outcomes, person, settings
 from handlers.turn import Handler, Reply, Turn
 
 
@@ -94,9 +94,9 @@ CHOICES: Mapping[str, Handler] = {
     "problems": guides.problems,
     "problem": guides.problem,
     "sources": guides.sources,
-    "done": guides.done,
-    "stuck": guides.stuck,
-    "rate": guides.rate,
+    "done": outcomes.done,
+    "stuck": outcomes.stuck,
+    "rate": outcomes.rate,
     "other": ask.other,
     "person": person.card,
     "ward": settings.ward,

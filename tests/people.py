@@ -194,10 +194,13 @@ class World:
 @asynccontextmanager
 async def web(url: str, clock: Clock, library: Library, **given: Any) -> AsyncIterator[World]:
     door = Door()
-    async with serve(door) as base, httpx.AsyncClient(base_url=base) as client:
-        async with _restartable(door, url, clock, library, given) as world:
-            world.person = WebPerson(client)
-            yield world
+    async with (
+        serve(door) as base,
+        httpx.AsyncClient(base_url=base) as client,
+        _restartable(door, url, clock, library, given) as world,
+    ):
+        world.person = WebPerson(client)
+        yield world
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """What people type on phones is read as what they meant."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,6 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @given(st.lists(st.sampled_from(sorted(SYLLABLES - set(abbreviations()))), max_size=8))
 def test_plain_syllables_stay_as_they_are(said: list[str]) -> None:
-    joins = {"".join(pair) for pair in zip(said, said[1:], strict=False)}
+    joins = {"".join(pair) for pair in pairwise(said)}
     if not joins & set(KNOWN):
         assert Typing(KNOWN).words(" ".join(said)) == said

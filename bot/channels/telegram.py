@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ContentType
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramForbiddenError,
@@ -182,7 +183,7 @@ def understood(update: Update) -> Incoming | None:
 
 
 def _kind(message: Message) -> str:
-    return "text" if message.text else str(message.content_type)
+    return ContentType(message.content_type).value
 
 
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:

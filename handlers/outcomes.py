@@ -1,0 +1,65 @@
+"""How it went: done or stuck, and a rating."""
+
+from dataclasses import replace
+
+from content.i18n import N_
+from handlers import guides, menu, runs
+from handlers.turn import Option, Reply, Turn
+from store import counts
+
+SCORES = {
+    5: N_("5: very easy"),
+    4: N_("4: easy"),
+    3: N_("3: so-so"),
+    2: N_("2: hard"),
+    1: N_("1: very hard"),
+}
+
+
+async def done(turn: Turn) -> Reply:
+    """It worked: thanks, and a rating."""
+    guide = turn.library.guides.get(turn.argument)
+    if guide is None:
+        return await menu.gone(turn)
+    await runs.end(turn, guide.id, counts.DONE)
+    options = [
+        Option(turn.tr(label), f"rate:{guide.id}:{score}") for score, label in SCORES.items()
+    ]
+    options.append(turn.option("Main menu", "menu"))
+    return Reply(turn.tr("Well done! Was this guide easy to follow?"), tuple(options))
+
+
+async def stuck(turn: Turn) -> Reply:
+    """It did not work: at which step? Then the common problems and a person."""
+    name, _, step = turn.argument.partition(":")
+    guide = turn.library.guides.get(name)
+    if guide is None:
+        return await menu.gone(turn)
+    if not step.isdecimal() or not 1 <= int(step) <= len(guide.steps):
+        numbers = range(1, len(guide.steps) + 1)
+        options = [Option(turn.tr("Step {n}", n=n), f"stuck:{guide.id}:{n}") for n in numbers]
+        options.append(turn.option("Talk to a person", "person"))
+        return Reply(turn.tr("That happens. At which step did you get stuck?"), tuple(options))
+    await runs.end(turn, guide.id, counts.STUCK, int(step))
+    listed = await guides.problems(turn)
+    text = turn.tr(
+        "Noted, so that we can make this step clearer. Is it one of these? A person can also help you."
+    )
+    return replace(listed, text=text)
+
+
+async def rate(turn: Turn) -> Reply:
+    """Keep a rating, once for each time the guide was finished."""
+    name, _, score = turn.argument.partition(":")
+    if name not in turn.library.guides or score not in map(str, SCORES):
+        return await menu.lapsed(turn)
+    if turn.talk.state.pop("rate", "") == name:
+        await counts.add_rating(turn.db, "guide", name, int(score), turn.talk.ward_id, turn.today)
+    related = [
+        Option(turn.library.titles[other], f"guide:{other}")
+        for other in turn.library.guides[name].related
+    ]
+    return Reply(
+        turn.tr("Thank you. What else can I help you with?"),
+        (*related, turn.option("Main menu", "menu")),
+    )

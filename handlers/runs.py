@@ -1,0 +1,27 @@
+"""Counting guide runs. Only while one is in hand does a chat know its number."""
+
+from handlers.turn import Turn
+from store import counts
+
+
+async def at_step(turn: Turn, guide_id: str, number: int) -> None:
+    """Remember the step; a new run is counted when this guide was not the one in hand."""
+    known = turn.talk.state.get("guide")
+    if known and known["id"] == guide_id:
+        run = known["run"]
+    else:
+        ward, channel = turn.talk.ward_id, turn.incoming.channel
+        run = await counts.start_run(turn.db, guide_id, ward, channel, turn.today)
+    turn.talk.state = {"guide": {"id": guide_id, "step": number, "run": run}}
+
+
+async def end(turn: Turn, guide_id: str, outcome: str, step: int | None = None) -> None:
+    """Record how the run in hand ended, once; the link between it and this chat ends here."""
+    run = turn.talk.state.get("guide")
+    if not run or run["id"] != guide_id or run["run"] is None:
+        return
+    await counts.end_run(turn.db, run["run"], outcome, step)
+    if outcome == counts.DONE:
+        turn.talk.state = {"rate": guide_id}
+    else:
+        turn.talk.state = {"guide": {**run, "run": None}}

@@ -1,0 +1,109 @@
+"""The command line, as an operator and as a measuring program use it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.settings import WrongSetting, load
+from content import guide as guide_module
+from content.library import Library
+
+run_cli = CliRunner().invoke
+
+
+def test_guides_are_listed(library: Library) -> None:
+    assert json.loads(run_cli(app, ["guides", "--json"]).stdout) == list(library.guides)
+    assert "vneid-install" in run_cli(app, ["guides"]).stdout
+
+
+def test_questions_are_answered_one_json_a_line() -> None:
+    questions = ["cài vneid", "thời tiết hôm nay", "", "bảo hiểm", 'một "dấu" \\ khác']
+    result = run_cli(app, ["ask", "--json"], input="\n".join(questions) + "\n")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["q"] for row in rows] == questions
+    assert rows[0]["answer"] == rows[0]["candidates"][0]["id"] == "vneid-install"
+    assert rows[1] == {"q": "thời tiết hôm nay", "answer": None, "candidates": []}
+    assert rows[2]["answer"] is None
+    assert all(set(row) == {"q", "answer", "candidates"} for row in rows)
+    assert all(len(row["candidates"]) <= 3 for row in rows)
+    assert all(set(one) == {"id", "score"} for row in rows for one in row["candidates"])
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("cài vneid", "opens: vneid-install"),
+        ("bảo hiểm", "asks which:"),
+        ("đá bóng tối nay", "finds nothing"),
+    ],
+)
+def test_a_question_is_answered_in_words(question: str, said: str) -> None:
+    assert run_cli(app, ["ask", question]).stdout.startswith(said)
+
+
+def test_check_is_content_with_what_is_shipped() -> None:
+    result = run_cli(app, ["check"])
+    assert result.exit_code == 0
+    assert "no fault" in result.stdout
+
+
+def test_check_names_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "bad.md").write_text("no front matter", encoding="utf-8")
+    monkeypatch.setattr(guide_module.load_guides, "__defaults__", (tmp_path,))
+    monkeypatch.setattr("content.library.load.__defaults__", (tmp_path, Path("content/wards")))
+    result = run_cli(app, ["check"])
+    assert result.exit_code == 1
+    assert "bad.md:1: begin the file with front matter" in result.output
+
+
+WRONG = [
+    ({"PORT": "99999"}, "PORT: "),
+    ({"PORT": "abc"}, "PORT: "),
+    ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL: "),
+    ({"DATABASE_URL": "nonsense"}, "DATABASE_URL: "),
+    ({"PUBLIC_URL": "not a url"}, "PUBLIC_URL: "),
+    ({"RATE_LIMIT": "many"}, "RATE_LIMIT: "),
+    ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL: "),
+    ({"WARD": "nowhere"}, "WARD: there is no ward 'nowhere'"),
+]
+
+
+@pytest.mark.parametrize(("environment", "said"), WRONG, ids=[str(case[0]) for case in WRONG])
+def test_a_wrong_setting_stops_the_start_and_is_named(
+    environment: dict[str, str], said: str
+) -> None:
+    result = run_cli(app, ["run"], env=environment)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_several_wrong_settings_are_named_together() -> None:
+    with pytest.raises(WrongSetting) as raised:
+        load(_env_file=None, port=0, log_level="x")
+    assert "PORT: " in str(raised.value)
+    assert "LOG_LEVEL: " in str(raised.value)
+
+
+def test_the_token_does_not_show_in_settings() -> None:
+    assert "secret" not in repr(load(_env_file=None, telegram_token="42:secret"))
+
+
+def test_a_terminal_talk_from_a_fresh_folder(tmp_path: Path) -> None:
+    talk = subprocess.run(
+        [sys.executable, "-m", "bot", "talk"],
+        input="cài vneid\n1\n",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
+        env={"PATH": "", "DATABASE_URL": f"sqlite:///{tmp_path}/t.db"},
+    )
+    assert "Cài ứng dụng VNeID" in talk.stdout
+    assert "Bước 1/" in talk.stdout

@@ -1,0 +1,131 @@
+"""The house is in order: catalogs, settings, commands, locks, sizes."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.cli import app as cli
+from bot.schedule import jobs
+from bot.settings import Settings
+from content.guide import GUIDES
+from content.library import Library
+from content.strings import faults
+from handlers.router import CHOICES, COMMANDS
+from tests.people import Clock, settings
+
+ROOT = Path(__file__).parent.parent
+CODE = [
+    path
+    for folder in ("bot", "handlers", "content", "store")
+    for path in (ROOT / folder).rglob("*.py")
+]
+CODE = [path for path in CODE if "versions" not in path.parts]
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_both_catalogs_are_complete() -> None:
+    assert list(faults()) == []
+
+
+def test_every_setting_is_in_the_example() -> None:
+    named = re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE)
+    assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)
+
+
+def test_the_example_can_be_used_as_it_is() -> None:
+    values = Settings(_env_file=ROOT / ".env.example")
+    assert values == Settings(_env_file=None)
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.vi.md"])
+def test_every_chat_command_is_documented(document: str) -> None:
+    assert [name for name in COMMANDS if f"/{name}" not in read(document)] == []
+
+
+def test_every_command_of_the_command_line_is_documented() -> None:
+    names = [
+        command.name or command.callback.__name__
+        for command in cli.registered_commands
+        if command.callback
+    ]
+    assert [name for name in names if f"toso {name}" not in read("README.md")] == []
+
+
+def test_every_make_target_is_documented() -> None:
+    targets = re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE)
+    assert targets
+    assert [
+        name
+        for name in targets[1].split()
+        if f"make {name}" not in read("README.md") + read("CONTRIBUTING.md")
+    ] == []
+
+
+def test_words_of_commands_are_told_apart() -> None:
+    from content.fold import words
+
+    said = [words(word) for name, command in COMMANDS.items() for word in (name, *command.words)]
+    assert len(said) == len(set(said))
+
+
+def test_choice_names_are_short_and_plain() -> None:
+    assert all(re.fullmatch(r"[a-z]{1,10}", name) for name in CHOICES)
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_have_hashes_and_no_addresses(lock: str) -> None:
+    text = read(lock)
+    assert "--hash=sha256:" in text
+    assert "http" not in re.sub(
+        r"^(httpx?|httpcore|aiohttp|httptools)\S*==", "", text, flags=re.MULTILINE
+    ).replace("aiohttp", "").replace("aiohappyeyeballs", "")
+    assert "index-url" not in text
+
+
+def test_files_and_functions_stay_small() -> None:
+    long = []
+    for path in CODE:
+        text = path.read_text(encoding="utf-8")
+        if text.count("\n") > 250:
+            long.append(path.name)
+        for node in ast.walk(ast.parse(text)):
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and (node.end_lineno or 0) - node.lineno >= 40
+            ):
+                long.append(f"{path.name}:{node.name}")
+    assert long == []
+
+
+def test_a_guide_is_one_file() -> None:
+    assert {path.suffix for path in GUIDES.rglob("*") if path.is_file()} == {".md"}
+
+
+def test_jobs_are_few_and_named(sqlite_url: str, library: Library) -> None:
+    app = App(settings(sqlite_url), library, Clock())
+    assert {job.id for job in jobs(app.store, app.delivery, app.now).get_jobs()} == {
+        "send",
+        "prune",
+    }
+
+
+def test_no_tracked_file_names_this_machine() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    home = str(ROOT) + "/"
+    found = [
+        name
+        for name in tracked.stdout.split()
+        if name.endswith((".py", ".md", ".toml", ".yaml", ".txt", ".lock")) and home in read(name)
+    ]
+    assert found == []

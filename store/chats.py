@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.dialect import upsert
+from store.dialect import locks_rows, upsert
 from store.models import Chat, Outbox, Person, Seen
 
 
@@ -45,7 +45,11 @@ _TALK = (
     )
     .join(Person, Person.id == Chat.person_id)
     .where(Chat.channel == bindparam("channel"), Chat.address == bindparam("address"))
-    .with_for_update(of=Chat)
+)
+_LOCK = (
+    select(Chat.id)
+    .where(Chat.channel == bindparam("channel"), Chat.address == bindparam("address"))
+    .with_for_update()
 )
 _SAVE = (
     update(Chat)
@@ -63,7 +67,10 @@ _SAVE = (
 
 async def load(db: AsyncSession, channel: str, address: str, message_id: str) -> Talk | None:
     """The talk at an address, locked for this transaction. None when nobody ever wrote from there."""
-    found = await db.execute(_TALK, dict(channel=channel, address=address, message_id=message_id))
+    place = {"channel": channel, "address": address}
+    if locks_rows(db):  # first, so that what is read next includes what others just committed
+        await db.execute(_LOCK, place)
+    found = await db.execute(_TALK, {**place, "message_id": message_id})
     row = found.mappings().first()
     return Talk(**row) if row else None
 

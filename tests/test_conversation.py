@@ -72,7 +72,9 @@ def test_one_message_delivered_many_times_at_once_is_answered_once(
     run(scenario())
 
 
-def test_two_processes_answer_one_message_once(postgres: Any, library: Library) -> None:
+def test_two_processes_answer_one_message_once(
+    postgres: Any, library: Library, capfd: pytest.CaptureFixture[str]
+) -> None:
     url = postgres.new_database()
 
     async def scenario() -> None:
@@ -86,6 +88,7 @@ def test_two_processes_answer_one_message_once(postgres: Any, library: Library) 
             assert await count(one, Outbox) == 20
 
     run(scenario())
+    assert "turn failed" not in "".join(capfd.readouterr())
 
 
 def test_many_people_at_once(database_url: str, library: Library) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import statistics
 import subprocess
 from pathlib import Path
 
@@ -89,19 +90,24 @@ def test_locks_have_hashes_and_no_addresses(lock: str) -> None:
     assert "index-url" not in text
 
 
+def lengths(path: Path) -> list[tuple[str, int]]:
+    """Every function of a file with its number of lines."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [
+        (f"{path.name}:{node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        for node in nodes
+        if isinstance(node, functions)
+    ]
+
+
 def test_files_and_functions_stay_small() -> None:
-    long = []
-    for path in CODE:
-        text = path.read_text(encoding="utf-8")
-        if text.count("\n") > 250:
-            long.append(path.name)
-        for node in ast.walk(ast.parse(text)):
-            if (
-                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                and (node.end_lineno or 0) - node.lineno >= 40
-            ):
-                long.append(f"{path.name}:{node.name}")
-    assert long == []
+    assert [path.name for path in CODE if path.read_text(encoding="utf-8").count("\n") > 250] == []
+    assert [name for path in CODE for name, lines in lengths(path) if lines > 40] == []
+
+
+def test_functions_are_short_at_the_median() -> None:
+    assert statistics.median(lines for path in CODE for _, lines in lengths(path)) <= 9
 
 
 def test_a_guide_is_one_file() -> None:

@@ -29,8 +29,9 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One for all these tests; closed before others, which need the event loop it occupies."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: .ci/run must install it")

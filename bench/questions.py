@@ -16,6 +16,8 @@ class Question:
     """None: out of scope."""
     accented: str
     noisy: str
+    writer: int
+    """Who made it up: judgement is only fair across writers."""
 
     @property
     def unaccented(self) -> str:
@@ -26,4 +28,4 @@ def load(half: str) -> list[Question]:
     """`tuning` or `measured`."""
     lines = (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
-    return [Question(row["guide"], row["q"], row["noisy"]) for row in rows]
+    return [Question(row["guide"], row["q"], row["noisy"], row.get("writer", 0)) for row in rows]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.log import log
 from bot.payload import pack
+from content.i18n import DEFAULT, LANGUAGES
 from content.library import Library
 from content.mask import mask
 from handlers import menu, router
@@ -104,7 +105,8 @@ class Conversation:
         place = (incoming.channel, incoming.address)
         talk = await chats.load(db, *place, incoming.message_id)
         if talk is None:
-            await chats.create(db, *place, self._ward_id, "vi", now)
+            lang = incoming.lang if incoming.lang in LANGUAGES else DEFAULT
+            await chats.create(db, *place, self._ward_id, lang, now)
             talk = await chats.load(db, *place, incoming.message_id)
         assert talk is not None, "a chat that was just made"
         return talk

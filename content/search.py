@@ -17,7 +17,7 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
-from content.features import Vector, Weigher
+from content.features import SIZE, Vector, Weigher
 from content.fold import words as plain
 from content.guide import Guide
 from content.typing import Typing
@@ -30,6 +30,7 @@ NEAREST = 1.2
 DOUBTED = 0.6
 """What a doubted official adds to the guide about them."""
 SHOWN = 3
+CHUNK = 512
 
 
 @dataclass(frozen=True)
@@ -189,12 +190,13 @@ def _learn(
     weigher: Weigher, texts: list[list[str]], examples: list[Example], classes: int
 ) -> Vector:
     """Ridge regression from vectors to guides, each example counting by its weight."""
-    weights = np.sqrt([example.weight for example in examples], dtype=np.float32)[:, None]
-    vectors = np.stack([weigher.vector(text) for text in texts]) * weights
-    owners = np.zeros((len(examples), classes), np.float32)
-    owners[np.arange(len(examples)), [example.guide for example in examples]] = weights[:, 0]
-    if len(examples) < vectors.shape[1]:  # the smaller of two systems with the same solution
-        square = vectors @ vectors.T + RIDGE * np.eye(len(examples), dtype=np.float32)
-        return np.asarray(vectors.T @ np.linalg.solve(square, owners), np.float32)
-    square = vectors.T @ vectors + RIDGE * np.eye(vectors.shape[1], dtype=np.float32)
-    return np.asarray(np.linalg.solve(square, vectors.T @ owners), np.float32)
+    square = RIDGE * np.eye(SIZE, dtype=np.float32)
+    wanted = np.zeros((SIZE, classes), np.float32)
+    for start in range(0, len(examples), CHUNK):  # all vectors at once would take much memory
+        chunk = examples[start : start + CHUNK]
+        weights = np.array([example.weight for example in chunk], np.float32)[:, None]
+        vectors = np.stack([weigher.vector(text) for text in texts[start : start + CHUNK]])
+        owners = np.eye(classes, dtype=np.float32)[[example.guide for example in chunk]]
+        square += vectors.T @ (vectors * weights)
+        wanted += vectors.T @ (owners * weights)
+    return np.asarray(np.linalg.solve(square, wanted), np.float32)

@@ -105,19 +105,18 @@ async def unknown_command(turn: Turn) -> Reply:
 
 
 async def only_text(turn: Turn) -> Reply:
-    """Pictures, voice, stickers: said kindly, with a way on."""
-    return Reply(
-        turn.tr(
-            "I can only read text. Please type your question in a few words. "
-            "Do not send photos of your papers."
-        ),
-        choices(turn),
+    """Pictures, voice, stickers: said kindly, with a way on; what was open stays open."""
+    text = turn.tr(
+        "I can only read text. Please type your question in a few words. "
+        "Do not send photos of your papers."
     )
+    return Reply(text, _as_before(turn))
 
 
 async def too_long(turn: Turn) -> Reply:
-    """A message longer than is read. An open form stays open, so nothing is lost."""
-    return Reply(turn.tr("That message is too long for me. Please say it in a few sentences."))
+    """A message longer than is read; what was open stays open."""
+    text = turn.tr("That message is too long for me. Please say it in a few sentences.")
+    return Reply(text, _as_before(turn))
 
 
 async def failed(turn: Turn) -> Reply:
@@ -127,3 +126,10 @@ async def failed(turn: Turn) -> Reply:
         turn.tr("Sorry, something went wrong on my side. Please try again, or choose below."),
         choices(turn),
     )
+
+
+def _as_before(turn: Turn) -> tuple[Option, ...]:
+    """The options offered last, while a question is open; otherwise the main choices."""
+    if "form" in turn.talk.state:
+        return tuple(Option(label, value) for label, value in turn.talk.offer)
+    return choices(turn)

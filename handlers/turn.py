@@ -38,6 +38,8 @@ class Incoming:
     text: str = ""
     chosen: str = ""
     """The value of a pressed button."""
+    lang: str = ""
+    """The language somebody chose outside the talk; counts when the talk is new."""
     kind: str = "text"
     """`text`, or what came instead: photo, voice, sticker, location, file, contact, other."""
 

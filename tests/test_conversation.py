@@ -229,6 +229,40 @@ def test_a_form_that_is_gone_leads_on(sqlite_url: str, library: Library) -> None
     run(scenario())
 
 
+@pytest.mark.parametrize("content", [{"text": "dài " * 1000}, {"kind": "photo"}])
+def test_what_cannot_be_read_leaves_a_form_open(
+    content: dict[str, str], sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            asked = unpack((await send(app, "m1", text="/feedback")).parcel.payload)
+            unread = unpack((await send(app, "m2", **content)).parcel.payload)
+            assert unread.options == asked.options
+            taken = unpack((await send(app, "m3", text="1")).parcel.payload)
+            assert taken.text.startswith("Bác kể trong vài câu")
+
+    run(scenario())
+
+
+def test_the_language_of_the_page_counts_for_a_new_talk_only(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            heads = [
+                (await send(app, message, address, text="/start", lang=lang)).parcel.payload["text"][:5]
+                for message, address, lang in [
+                    ("m1", "a", "en"),
+                    ("m2", "a", "vi"),
+                    ("m1", "b", "xx"),
+                    ("m2", "b", "en"),
+                ]
+            ]
+            assert heads == ["Hello", "Hello", "Chào ", "Chào "]
+
+    run(scenario())
+
+
 def test_questions_without_answer_are_kept_masked_and_counted(
     database_url: str, library: Library
 ) -> None:

@@ -88,7 +88,9 @@ class Web:
         try:
             session = _session(request) or secrets.token_urlsafe(24)
             self._limit(request, session)
-            parcel = await self._desk.answer(_incoming(session, await _body(request)))
+            parcel = await self._desk.answer(
+                _incoming(session, _lang(request), await _body(request))
+            )
         except Refused as error:
             return _refusal(request, error)
         messages = [shown(parcel.id, unpack(parcel.payload))] if parcel else []
@@ -194,15 +196,21 @@ async def _body(request: Request) -> dict[str, Any]:
     return data
 
 
-def _incoming(session: str, data: dict[str, Any]) -> Incoming:
+def _incoming(session: str, lang: str, data: dict[str, Any]) -> Incoming:
     text, chosen = data.get("text"), data.get("choose")
     message_id = data.get("id", uuid4().hex)
     one = (isinstance(text, str) and chosen is None) or (isinstance(chosen, str) and text is None)
     if not one or not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
         raise Refused(400, "I could not read that message. Please try again.")
-    return Incoming("web", address_of(session), message_id, text=text or "", chosen=chosen or "")
+    return Incoming(
+        "web", address_of(session), message_id, text=text or "", chosen=chosen or "", lang=lang
+    )
 
 
 def _refusal(request: Request, error: Refused) -> Response:
-    lang = "en" if request.query_params.get("lang") == "en" else "vi"
-    return JSONResponse({"error": translate(lang, error.message)}, error.status)
+    return JSONResponse({"error": translate(_lang(request), error.message)}, error.status)
+
+
+def _lang(request: Request) -> str:
+    """The language of the page, as its address says."""
+    return request.query_params.get("lang", "")

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-HERE = Path(__file__).parent / "page"
+TEMPLATE = Path(__file__).parent / "index.html"
 
 Translate = Callable[[str], str]
 
@@ -28,7 +28,7 @@ def render(tr: Translate, lang: str, ward: str) -> str:
 
 @cache
 def _template() -> Template:
-    return Template((HERE / "index.html").read_text(encoding="utf-8"))
+    return Template(TEMPLATE.read_text(encoding="utf-8"))
 
 
 def _around(tr: Translate) -> dict[str, str]:

@@ -14,6 +14,9 @@ from bot.log import configure
 from bot.settings import Settings, WrongSetting
 from content.errors import ContentError
 
+STOP_SECONDS = 3
+"""How long a stop waits for answers under way; open pages listen for ever and are cut off then."""
+
 if TYPE_CHECKING:  # importing these takes a second; --help must not
     from bot.app import App
     from content.library import Library
@@ -40,6 +43,7 @@ def run() -> None:
         port=settings.port,
         log_level="warning",
         access_log=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
 
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 Vector = npt.NDArray[np.float32]
 
-SIZE = 4096
-"""Length of a vector. Features share places by hashing; twice as many places find no more."""
+SIZE = 3072
+"""Length of a vector. Features share places by hashing; half as many find less, more find no more."""
 LETTERS = 3
 WEIGHTS = {"word": 1.0, "pair": 0.7, "letters": 0.5}
 

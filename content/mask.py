@@ -6,6 +6,10 @@ They are masked before anything is stored, searched or logged.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+
+from content.fold import fold
+from content.typing import SYLLABLES
 
 
 class Secret(StrEnum):
@@ -31,7 +35,7 @@ class Masked:
 
 MARK = "***"
 _GAP = r"[ .\-]?"
-_IS = r"(?:\s*(?:la|là|:|=|-)\s*|\s+)"
+_IS = r"(?:\s+(?:là|la)\s+|\s*[:=\-]\s*|\s+)"
 _OTP_WORD = (
     r"(?:otp|passcode|pin|(?:mã|ma)\s(?:otp|pin|"
     r"xác\s?(?:nhận|thực|minh)|xac\s?(?:nhan|thuc|minh)|kích hoạt|kich hoat))"
@@ -40,7 +44,6 @@ _PASSWORD_WORD = r"(?:mật\s?khẩu|mat\s?khau|mk|pass(?:word)?)"
 _ACCOUNT_WORD = r"(?:stk|số\s(?:tài khoản|tk)|so\s(?:tai khoan|tk)|tài khoản|tai khoan|tk)"
 _WHOSE = r"(?:của|cua|vneid|zalo|ngân hàng|ngan hang|em|tôi|toi|mình|minh|bác|bac)"
 _OF = rf"(?:\s{_WHOSE})*"
-_NOT_ASKED = r"(?!gì|gi\b|j\b|sao|số\b)"
 
 
 def _rule(kind: Secret, before: str, secret: str) -> tuple[Secret, re.Pattern[str]]:
@@ -52,7 +55,7 @@ def _digits(fewest: int, most: int) -> str:
 
 
 _RULES = (
-    _rule(Secret.PASSWORD, rf"\b{_PASSWORD_WORD}{_OF}\s*(?:là|la|:|=)\s*", rf"{_NOT_ASKED}\S+"),
+    _rule(Secret.PASSWORD, rf"\b{_PASSWORD_WORD}{_OF}(?:\s+(?:là|la)\s+|\s*[:=]\s*)", r"\S{4,}"),
     _rule(Secret.OTP, rf"\b{_OTP_WORD}{_OF}{_IS}", _digits(4, 8)),
     _rule(Secret.ACCOUNT, rf"\b{_ACCOUNT_WORD}{_OF}{_IS}", _digits(6, 19)),
     _rule(Secret.CARD, r"(?<!\w)", _digits(13, 19)),
@@ -65,13 +68,14 @@ _RULES = (
 
 def mask(text: str) -> Masked:
     """The text with every secret replaced by `***`, and which kinds there were."""
-    found = set()
+    found: set[Secret] = set()
     for kind, pattern in _RULES:
-        text, count = pattern.subn(_hide, text)
-        if count:
-            found.add(kind)
+        text = pattern.sub(partial(_hide, kind, found), text)
     return Masked(text, frozenset(found))
 
 
-def _hide(match: re.Match[str]) -> str:
+def _hide(kind: Secret, found: set[Secret], match: re.Match[str]) -> str:
+    if kind is Secret.PASSWORD and fold(match["hide"].strip(".,?!")) in SYLLABLES:
+        return match[0]  # "mật khẩu là những gì" asks; a password is no plain syllable
+    found.add(kind)
     return match["keep"] + MARK

@@ -250,7 +250,9 @@ def test_the_language_of_the_page_counts_for_a_new_talk_only(
     async def scenario() -> None:
         async with talking(sqlite_url, library) as app:
             heads = [
-                (await send(app, message, address, text="/start", lang=lang)).parcel.payload["text"][:5]
+                (await send(app, message, address, text="/start", lang=lang)).parcel.payload[
+                    "text"
+                ][:5]
                 for message, address, lang in [
                     ("m1", "a", "en"),
                     ("m2", "a", "vi"),

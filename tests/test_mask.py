@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.questions import STYLES, load
+from content.library import Library
 from content.mask import Secret, mask
 
 FOUND = [
@@ -31,6 +33,10 @@ LEFT = [
     "gọi 113 hay 1900 0368",
     "otp 4 số",
     "tổ 12 phường mẫu",
+    "quen mk vneid lam sao",
+    "otp lau qua khong ve",
+    "mật khẩu là bao nhiêu ký tự",
+    "mk la cai gi",
 ]
 
 
@@ -44,6 +50,12 @@ def test_secrets_are_masked(text: str, masked: str, kind: Secret) -> None:
 @pytest.mark.parametrize("text", LEFT)
 def test_ordinary_text_is_left_alone(text: str) -> None:
     assert mask(text).text == text
+
+
+def test_questions_people_ask_are_not_taken_for_secrets(library: Library) -> None:
+    asked = [alias for guide in library.guides.values() for alias in guide.aliases]
+    asked += [getattr(question, style) for question in load("tuning") for style in STYLES]
+    assert [text for text in asked if mask(text).alarming] == []
 
 
 @given(st.text(), st.integers(10**11, 10**12 - 1), st.text())

@@ -40,6 +40,8 @@ PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 25
+SEND_SECONDS = 20
+"""Less than a parcel is held for: when this runs out, nobody else is sending it yet."""
 MAX_LABEL = 64
 
 Receive = Callable[[Incoming], Awaitable[None]]
@@ -52,7 +54,7 @@ class Telegram:
     def __init__(self, token: str, api_url: str, receive: Receive, greeting: str) -> None:
         """`receive` answers a message; `greeting` is said once to a group that adds the bot."""
         server = TelegramAPIServer.from_base(api_url.rstrip("/"))
-        self._bot = Bot(token, session=AiohttpSession(api=server))
+        self._bot = Bot(token, session=AiohttpSession(api=server, timeout=SEND_SECONDS))
         self._secret = webhook_secret(token)
         self._receive = receive
         self._greeting = greeting
@@ -118,7 +120,10 @@ class Telegram:
         while True:
             try:
                 updates = await self._bot.get_updates(
-                    offset, timeout=POLL_SECONDS, allowed_updates=UPDATES
+                    offset,
+                    timeout=POLL_SECONDS,
+                    allowed_updates=UPDATES,
+                    request_timeout=POLL_SECONDS + SEND_SECONDS,
                 )
                 await asyncio.gather(*(self._handle(update) for update in updates))
                 offset = max((update.update_id + 1 for update in updates), default=offset)

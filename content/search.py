@@ -29,6 +29,11 @@ NEAREST = 1.2
 """How much the nearest example counts beside the regression."""
 DOUBTED = 0.6
 """What a doubted official adds to the guide about them."""
+LEAST_TOTAL = 0.35
+LEAST_COVERED = 0.5
+"""Of 1,000 right answers of the tuning half fewer than four lie below either."""
+COVERED = 7
+"""The place of the covered share among the facts."""
 SHOWN = 3
 CHUNK = 512
 
@@ -102,6 +107,8 @@ class Finder:
         if is_urgent(scores.words) and URGENT_GUIDE in self._ids:
             return Found(URGENT_GUIDE, _first(URGENT_GUIDE, ranked))
         facts = self.facts(scores)
+        if facts[0] < LEAST_TOTAL or facts[COVERED] < LEAST_COVERED:
+            return Found(None, ())  # hardly a word in common: the estimates know no such question
         if self._sure("ours", facts) < self._decision["ours"]["least"]:
             return Found(None, ())
         right = self._sure("right", facts) >= self._decision["right"]["least"]

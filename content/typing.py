@@ -45,6 +45,8 @@ _SLOPPY = (
 )
 LONGEST_JOINED = 24
 SHORTEST_FUZZY = 4
+FEWEST_LETTERS = 2.5
+"""On average in a part of joined words: "select" is no "se le ct"."""
 
 
 @lru_cache
@@ -146,4 +148,5 @@ def _split(token: str, known: Collection[str]) -> list[str]:
                 ways.append((cost + (2 if word in known else 3), [*before, word]))
         if ways:
             best[end] = min(ways)
-    return best.get(len(token), (0, []))[1]
+    words = best.get(len(token), (0, []))[1]
+    return words if len(words) <= max(2, len(token) / FEWEST_LETTERS) else []

@@ -30,6 +30,8 @@ READ = [
     ("pascode", "passcode"),
     ("CT07", "ct07"),
     ("cccd", "can cuoc"),
+    ("hoso", "ho so"),
+    ("select", "select"),
 ]
 
 

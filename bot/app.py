@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,17 +17,21 @@ from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.conversation import Conversation
 from bot.delivery import Channel, Delivery
+from bot.log import log
 from bot.settings import Settings, WrongSetting
 from bot.web.app import web_app
 from content import library as content_library
 from content.i18n import translate
 from content.library import Library
 from handlers.router import COMMANDS
-from handlers.turn import Incoming
+from handlers.turn import Can, Incoming
 from store import chats, outbox, wards
 from store.db import Store
 from store.migrate import migrate
 from store.outbox import SENT, Parcel
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
 
 
 def utc_now() -> datetime:
@@ -72,6 +76,8 @@ class App:
             url = self.settings.public_url
             await self.telegram.start(str(url) if url else None, commands)
         self._jobs.start()
+        kind = self.store.engine.dialect.name
+        log.info("started", database=kind, ward=self.settings.ward, telegram=bool(self.telegram))
 
     async def stop(self) -> None:
         if self._jobs.running:
@@ -109,7 +115,7 @@ class App:
     async def parcel(self, number: int) -> Parcel | None:
         return await self.store.write(lambda db: outbox.get(db, number))
 
-    def _telegram(self) -> Any:
+    def _telegram(self) -> "Telegram | None":
         token = self.settings.telegram_token
         if token is None:
             return None
@@ -117,10 +123,11 @@ class App:
 
         greeting = translate("vi", "I answer in private chats. Please write to me there.")
         api_url = str(self.settings.telegram_api_url)
-        return Telegram(token.get_secret_value(), api_url, self._receive, greeting)
+        receive = partial(self._receive, Telegram.can)
+        return Telegram(token.get_secret_value(), api_url, receive, greeting)
 
-    async def _receive(self, incoming: Incoming) -> None:
-        answered = await self.conversation.converse(incoming, self.telegram.can)
+    async def _receive(self, can: Can, incoming: Incoming) -> None:
+        answered = await self.conversation.converse(incoming, can)
         if answered and not answered.repeated:
             self.delivery.soon(answered.parcel)
 

@@ -64,14 +64,19 @@ class Conversation:
         lock = self._locks.setdefault((incoming.channel, incoming.address), asyncio.Lock())
         async with lock:
             try:
-                return await self._store.write(
-                    partial(self._turn, incoming, can, state, router.answer)
-                )
+                answered = await self._answer(incoming, can, state, router.answer)
             except Exception as error:
                 log.error("turn failed", channel=incoming.channel, error=type(error).__name__)
-                return await self._store.write(
-                    partial(self._turn, incoming, can, state, menu.failed)
-                )
+                answered = await self._answer(incoming, can, state, menu.failed)
+        if answered:
+            parcel = answered.parcel
+            log.info("answered", channel=parcel.channel, chat=parcel.chat_id, parcel=parcel.id)
+        return answered
+
+    async def _answer(
+        self, incoming: Incoming, can: Can, state: str, answer: Handler
+    ) -> Answered | None:
+        return await self._store.write(partial(self._turn, incoming, can, state, answer))
 
     async def _turn(
         self,

@@ -53,6 +53,7 @@ def talk() -> None:
     from bot.channels import terminal
 
     program = _program()
+    configure("WARNING")  # the screen belongs to the talk
 
     async def conversation() -> None:
         await program.prepare()

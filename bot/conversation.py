@@ -118,11 +118,14 @@ class Conversation:
 
 
 def clean(incoming: Incoming) -> Incoming:
-    """Text as it can be stored anywhere: composed, without control signs or broken halves of signs."""
+    """Text as it can be stored anywhere: composed, without invisible signs or broken halves of signs."""
     if incoming.chosen and not VALUE.fullmatch(incoming.chosen):
         return replace(incoming, chosen="?")
     if len(incoming.text) > MAX_TEXT:
         return replace(incoming, text="", kind="long")
     whole = incoming.text.encode("utf-8", "ignore").decode("utf-8")
-    kept = "".join(sign for sign in whole if sign == "\n" or unicodedata.category(sign) != "Cc")
+    spaced = whole.replace("\t", " ")
+    kept = "".join(
+        sign for sign in spaced if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf")
+    )
     return replace(incoming, text=unicodedata.normalize("NFC", kept).strip())

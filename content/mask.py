@@ -16,6 +16,7 @@ class Secret(StrEnum):
     """What was found. All but PHONE deserve a warning."""
 
     CITIZEN_NUMBER = "citizen number"
+    PAPER = "number of another paper"
     CARD = "card number"
     ACCOUNT = "account number"
     OTP = "one-time code"
@@ -34,16 +35,34 @@ class Masked:
 
 
 MARK = "***"
-_GAP = r"[ .\-]?"
-_IS = r"(?:\s+(?:là|la)\s+|\s*[:=\-]\s*|\s+)"
-_OTP_WORD = (
-    r"(?:otp|passcode|pin|(?:mã|ma)\s(?:otp|pin|"
-    r"xác\s?(?:nhận|thực|minh)|xac\s?(?:nhan|thuc|minh)|kích hoạt|kich hoat))"
+
+_GAP = r"[\s.\-–/,_]{0,2}"
+_UP_TO_6 = r"(?:\s+[^\s\d:=]+){0,6}?"
+_IS = r"(?:\s+(?:là|la|is)\s+|\s*[:=]\s*)"
+_NO_MONEY = r"(?!\s*(?:đồng|dong|đ|vnđ|vnd|k|nghìn|nghin|ngàn|triệu|trieu|tr|tỷ|ty|%)(?!\w))"
+_PASSWORD = r"\b(?:mật\s?khẩu|mat\s?khau|mk|pass(?:word)?|pw)\b"
+_CODE = (
+    r"\b(?:otp|passcode|pin|cvv|(?:mã|ma)\s(?:otp|pin|xác\s?(?:nhận|thực|minh)|"
+    r"xac\s?(?:nhan|thuc|minh)|kích hoạt|kich hoat|đăng nhập|dang nhap))\b"
 )
-_PASSWORD_WORD = r"(?:mật\s?khẩu|mat\s?khau|mk|pass(?:word)?)"
-_ACCOUNT_WORD = r"(?:stk|số\s(?:tài khoản|tk)|so\s(?:tai khoan|tk)|tài khoản|tai khoan|tk)"
-_WHOSE = r"(?:của|cua|vneid|zalo|ngân hàng|ngan hang|em|tôi|toi|mình|minh|bác|bac)"
-_OF = rf"(?:\s{_WHOSE})*"
+_ACCOUNT = r"\b(?:stk|số\s(?:tài khoản|tk)|so\s(?:tai khoan|tk)|tài khoản|tai khoan|tk)\b"
+_CITIZEN = r"\b(?:cccd|cmnd|cmt|căn cước|can cuoc|định danh|dinh danh)"
+_NO_YEAR = r"(?!(?:19|20)\d\d(?!\d))(?!1[89]00)"
+
+_PLAIN_WORDS = SYLLABLES | {
+    "vneid",
+    "passcode",
+    "password",
+    "pass",
+    "otp",
+    "pin",
+    "zalo",
+    "wifi",
+    "ntn",
+}
+_MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_DATE_OR_HOUR = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{1,2}[.:]\d\d\s?-")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\W*)+")
 
 
 def _rule(kind: Secret, before: str, secret: str) -> tuple[Secret, re.Pattern[str]]:
@@ -51,19 +70,24 @@ def _rule(kind: Secret, before: str, secret: str) -> tuple[Secret, re.Pattern[st
 
 
 def _digits(fewest: int, most: int) -> str:
-    return rf"\d(?:{_GAP}\d){{{fewest - 1},{most - 1}}}(?!\d)"
+    return rf"\d(?:{_GAP}\d){{{fewest - 1},{most - 1}}}(?![\d\w]){_NO_MONEY}"
 
 
 _RULES = (
-    _rule(Secret.PASSWORD, rf"\b{_PASSWORD_WORD}{_OF}(?:\s+(?:là|la)\s+|\s*[:=]\s*)", r"\S{4,}"),
-    _rule(Secret.OTP, rf"\b{_OTP_WORD}{_OF}{_IS}", _digits(4, 8)),
-    _rule(Secret.ACCOUNT, rf"\b{_ACCOUNT_WORD}{_OF}{_IS}", _digits(6, 19)),
-    _rule(Secret.CARD, r"(?<!\w)", _digits(13, 19)),
-    _rule(Secret.CITIZEN_NUMBER, r"(?<!\w)", _digits(12, 12)),
-    _rule(Secret.PHONE, r"(?<!\w)", rf"(?:\+84|84|0){_GAP}[235789](?:{_GAP}\d){{8}}(?!\d)"),
-    _rule(Secret.CITIZEN_NUMBER, r"(?<!\w)", _digits(9, 9)),
+    _rule(Secret.PASSWORD, rf"{_PASSWORD}{_UP_TO_6}{_IS}", r"\S{3,}(?:\s\S*\d\S*)?"),
+    _rule(Secret.PASSWORD, rf"{_PASSWORD}\s+(?:\w+\s+)?", r"(?=\S*[^\W\d])(?=\S*\d)\S{5,}"),
+    _rule(Secret.OTP, rf"{_CODE}{_UP_TO_6}(?:{_IS}|\s+|-)", rf"{_NO_YEAR}{_digits(4, 8)}"),
+    _rule(Secret.OTP, r"\bcvv\W*", _digits(3, 4)),
+    _rule(
+        Secret.CITIZEN_NUMBER, rf"{_CITIZEN}\W{{0,3}}(?:là\W+|la\W+|số\W+|so\W+)*", _digits(9, 12)
+    ),
+    _rule(Secret.ACCOUNT, rf"{_ACCOUNT}(?:\s+[^\s\d:=]+){{0,2}}?(?:{_IS}|\s+)", _digits(6, 19)),
+    _rule(Secret.PAPER, r"(?<!\w)", r"[a-z]{1,2}\d{7,13}(?!\w)"),
 )
 """In order: a number is taken for the first kind it fits."""
+
+_LONG = re.compile(rf"(?P<keep>(?<![\w.\-/]))(?P<hide>\+?{_digits(9, 19)})")
+"""Long numbers without a word that says what they are; not the tail of a dossier's code."""
 
 
 def mask(text: str) -> Masked:
@@ -71,11 +95,38 @@ def mask(text: str) -> Masked:
     found: set[Secret] = set()
     for kind, pattern in _RULES:
         text = pattern.sub(partial(_hide, kind, found), text)
+    text = _LONG.sub(partial(_hide_number, found), text)
     return Masked(text, frozenset(found))
 
 
 def _hide(kind: Secret, found: set[Secret], match: re.Match[str]) -> str:
-    if kind is Secret.PASSWORD and fold(match["hide"].strip(".,?!")) in SYLLABLES:
-        return match[0]  # "mật khẩu là những gì" asks; a password is no plain syllable
+    if kind is Secret.PASSWORD and fold(match["hide"].strip(".,?!()")) in _PLAIN_WORDS:
+        return match[0]  # "mật khẩu là những gì" asks; a password is no plain word
+    if kind is Secret.ACCOUNT and _MONEY.fullmatch(match["hide"]):
+        return match[0]
     found.add(kind)
     return match["keep"] + MARK
+
+
+def _hide_number(found: set[Secret], match: re.Match[str]) -> str:
+    kind = _kind(match["hide"])
+    if kind is None:
+        return match[0]
+    found.add(kind)
+    return MARK
+
+
+def _kind(number: str) -> Secret | None:
+    """What a long number is; None for sums of money, dates, opening hours, years and hotlines."""
+    digits = re.sub(r"\D", "", number)
+    apart = number.split()
+    if all(_MONEY.fullmatch(part) for part in apart) or _DATE_OR_HOUR.search(number):
+        return None
+    if _YEARS.fullmatch(number) or digits.startswith(("1800", "1900")):
+        return None
+    if re.fullmatch(r"(?:0|84)[235789]\d{8}", digits):
+        return Secret.PHONE
+    if len(digits) == 9 and len(number) > 9:
+        return None
+    by_length = {9: Secret.CITIZEN_NUMBER, 12: Secret.CITIZEN_NUMBER}
+    return by_length.get(len(digits), Secret.CARD if len(digits) > 12 else Secret.ACCOUNT)

@@ -33,14 +33,14 @@ strings: $(VENV)/installed-dev
 # Pin the newest allowed versions again. The lock files name no registry.
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade -q -o requirements-dev.lock
-	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements-dev.lock -q -o requirements.lock
+	uv pip compile pyproject.toml --extra install --universal --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements-dev.lock -q -o requirements.lock
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml
 	$(INSTALL) --require-hashes -r requirements.lock
-	$(INSTALL) --no-deps -e .
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock

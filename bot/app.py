@@ -21,7 +21,7 @@ from bot.log import log
 from bot.settings import Settings, WrongSetting
 from bot.web.app import web_app
 from content import library as content_library
-from content.i18n import translate
+from content.i18n import LANGUAGES, catalog, translate
 from content.library import Library
 from handlers.router import COMMANDS
 from handlers.turn import Can, Incoming
@@ -50,6 +50,8 @@ class App:
         """`library` and `now` are given by tests; without them the shipped content and the clock serve."""
         self.settings = settings
         self.now = now
+        for lang in LANGUAGES:
+            catalog(lang)  # a missing catalog is found now, not by the first resident
         self.library = _of_ward(library or content_library.load(), settings.ward)
         self.store = Store(settings.database_url)
         self.conversation = Conversation(self.store, self.library, now, settings.ward)
@@ -67,14 +69,14 @@ class App:
         """Bring the database to the newest tables and the content's wards into it."""
         await migrate(self.store.engine)
         await self.store.write(self._sync_wards)
+        self.library.finder  # noqa: B018  built before the first question, not by it
 
     async def start(self) -> None:
         await self.prepare()
-        self.library.finder  # noqa: B018  built before the first question, not by it
         if self.telegram:
             commands = {name: translate("vi", command.help) for name, command in COMMANDS.items()}
             url = self.settings.public_url
-            await self.telegram.start(str(url) if url else None, commands)
+            self.telegram.start(str(url) if url else None, commands)
         self._jobs.start()
         kind = self.store.engine.dialect.name
         log.info("started", database=kind, ward=self.settings.ward, telegram=bool(self.telegram))
@@ -82,9 +84,12 @@ class App:
     async def stop(self) -> None:
         if self._jobs.running:
             self._jobs.shutdown(wait=False)
+        self.web.stop()
         if self.telegram:
-            await self.telegram.stop()
+            await self.telegram.stop_receiving()
         await self.delivery.settled()
+        if self.telegram:
+            await self.telegram.close()
         await self.store.close()
 
     def asgi(self) -> ASGIApp:
@@ -95,7 +100,7 @@ class App:
 
     async def healthy(self) -> bool:
         try:
-            await self.store.write(_answers)
+            await self.store.read(_answers)
         except Exception:
             return False
         return True
@@ -107,24 +112,30 @@ class App:
         return answered.parcel if answered else None
 
     async def waiting(self, address: str, after: int) -> list[Parcel]:
-        return await self.store.write(partial(_waiting, address, after))
+        return await self.store.read(partial(_waiting, address, after))
 
     async def delivered(self, parcel: Parcel) -> None:
         await self.store.write(lambda db: outbox.finish(db, parcel.id, SENT))
 
     async def parcel(self, number: int) -> Parcel | None:
-        return await self.store.write(lambda db: outbox.get(db, number))
+        return await self.store.read(lambda db: outbox.get(db, number))
 
     def _telegram(self) -> "Telegram | None":
         token = self.settings.telegram_token
         if token is None:
             return None
-        from bot.channels.telegram import Telegram  # two seconds and 160 MB, only for who uses it
+        # two seconds and 160 MB, only for who uses it
+        from aiogram.utils.token import TokenValidationError
+
+        from bot.channels.telegram import Telegram
 
         greeting = translate("vi", "I answer in private chats. Please write to me there.")
         api_url = str(self.settings.telegram_api_url)
         receive = partial(self._receive, Telegram.can)
-        return Telegram(token.get_secret_value(), api_url, receive, greeting)
+        try:
+            return Telegram(token.get_secret_value(), api_url, receive, greeting)
+        except TokenValidationError:
+            raise WrongSetting("TELEGRAM_TOKEN: this is no bot token") from None
 
     async def _receive(self, can: Can, incoming: Incoming) -> None:
         answered = await self.conversation.converse(incoming, can)
@@ -160,4 +171,4 @@ async def _answers(db: AsyncSession) -> None:
 
 async def _waiting(address: str, after: int, db: AsyncSession) -> list[Parcel]:
     chat_id = await chats.chat_id(db, "web", address)
-    return await outbox.waiting(db, chat_id, after) if chat_id else []
+    return await outbox.pushed(db, chat_id, after) if chat_id else []

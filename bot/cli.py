@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import sqlite3
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from bot.settings import Settings, WrongSetting
 from content.errors import ContentError
 
 STOP_SECONDS = 3
-"""How long a stop waits for answers under way; open pages listen for ever and are cut off then."""
+"""How long a stop waits for answers under way."""
 
 if TYPE_CHECKING:  # importing these takes a second; --help must not
     from bot.app import App
@@ -33,6 +34,7 @@ def run() -> None:
 
     program = _program()
     settings = program.settings
+    _database_ready(settings.database_url)
     gc.collect()
     gc.freeze()  # what is loaded now stays; the collector need not look at it again
     gc.set_threshold(50_000, 50, 100)
@@ -74,12 +76,13 @@ def ask(
     """Show what the bot finds for a question."""
     from bot import answers
 
-    finder = _library().finder
+    library = _library()
     if json_lines:
         for line in sys.stdin:
-            typer.echo(json.dumps(answers.as_json(finder, line.strip()), ensure_ascii=False))
+            found = answers.as_json(library.finder, line.strip())
+            typer.echo(json.dumps(found, ensure_ascii=False))
     else:
-        typer.echo(answers.in_words(_library(), question))
+        typer.echo(answers.in_words(library, question))
 
 
 @app.command()
@@ -117,24 +120,53 @@ def _settings() -> Settings:
 
 
 def _program() -> "App":
-    """The wired program; stops with a sentence when a setting or the content is wrong."""
+    """The wired program, its index built; stops with a sentence when a setting or content is wrong."""
     from bot.app import App
 
     try:
-        return App(_settings())
+        program = App(_settings())
     except (WrongSetting, ContentError) as error:
         raise _stop(error) from None
+    assert program.library.finder
+    return program
+
+
+def _database_ready(url: str) -> None:
+    """Migrate before anything starts; stops with a sentence when the database cannot be used."""
+    from alembic.util import CommandError
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from store.db import Store
+    from store.migrate import migrate
+
+    async def check() -> None:
+        store = Store(url)
+        await migrate(store.engine)
+        await store.close()
+
+    shown = make_url(url).render_as_string(hide_password=True)
+    try:
+        asyncio.run(check())
+    except CommandError:
+        raise _stop(f"DATABASE_URL: {shown} is of a newer version of this program") from None
+    except (SQLAlchemyError, OSError, sqlite3.Error) as error:
+        raise _stop(f"DATABASE_URL: {shown} cannot be used: {type(error).__name__}") from None
+    typer.echo(f"Tổ Số: {shown}", err=True)
 
 
 def _library() -> "Library":
     from content import library
+    from content.i18n import LANGUAGES, catalog
 
     try:
+        for lang in LANGUAGES:
+            catalog(lang)
         return library.load()
     except ContentError as error:
         raise _stop(error) from None
 
 
-def _stop(error: Exception) -> typer.Exit:
-    typer.echo(str(error), err=True)
+def _stop(reason: object) -> typer.Exit:
+    typer.echo(str(reason), err=True)
     return typer.Exit(1)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +21,10 @@ FRESH = {"reply": timedelta(minutes=5)}
 """How long after its planning a send still makes sense, by kind."""
 KEPT = timedelta(days=7)
 """The same for kinds that are not named."""
-BATCH = 100
+BATCH = 50
+"""Parcels one sweep takes: as many as are surely sent while they are held."""
+SLOWEST = 6
+"""The power of two of the longest wait between tries, in seconds."""
 
 
 class SendError(Exception):
@@ -46,7 +50,7 @@ class Channel(Protocol):
 
 
 class Delivery:
-    """The only place that sends. Keeps the order of each chat."""
+    """The only place that sends. Within this process it keeps the order of each chat."""
 
     def __init__(
         self, store: Store, channels: Iterable[Channel], now: Callable[[], datetime]
@@ -55,6 +59,7 @@ class Delivery:
         self._channels = {channel.name: channel for channel in channels}
         self._now = now
         self._parked: dict[int, datetime] = {}
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def soon(self, parcel: Parcel) -> None:
@@ -75,23 +80,9 @@ class Delivery:
             await self.send(planned)
 
     async def send(self, parcel: Parcel) -> None:
-        """Send one parcel and record the outcome."""
-        until = self._parked.get(parcel.chat_id)
-        if until and until > self._now():
-            await self._postpone(parcel, until)
-            return
-        try:
-            channel = self._channels[parcel.channel]
-            await channel.send(parcel.address, unpack(parcel.payload), parcel.id)
-        except SendError as error:
-            await self._failed(parcel, error)
-        except Exception as error:
-            log.error(
-                "send failed", parcel=parcel.id, channel=parcel.channel, error=type(error).__name__
-            )
-            await self._failed(parcel, SendError(type(error).__name__, permanent=False))
-        else:
-            await self._finish(parcel, SENT)
+        """Send one parcel and record the outcome, after what was sent to this chat before."""
+        async with self._locks.setdefault(parcel.chat_id, asyncio.Lock()):
+            await self._send(parcel)
 
     async def sweep(self) -> None:
         """Send what is due and held by nobody; close what is too old to make sense."""
@@ -100,11 +91,32 @@ class Delivery:
         parcels = await self._store.write(
             lambda db: outbox.claim(db, now, now + HELD, names, BATCH)
         )
-        for parcel in parcels:
+        await asyncio.gather(*(self._swept(parcel, now) for parcel in parcels))
+
+    async def _swept(self, parcel: Parcel, now: datetime) -> None:
+        try:
             if now - parcel.created_at > FRESH.get(parcel.kind, KEPT):
                 await self._finish(parcel, SKIPPED, "stale")
             else:
                 await self.send(parcel)
+        except Exception as error:  # one bad row must not stop the others
+            log.error("sweep failed", parcel=parcel.id, error=type(error).__name__)
+
+    async def _send(self, parcel: Parcel) -> None:
+        until = self._parked.get(parcel.chat_id)
+        if until and until > self._now():
+            await self._store.write(lambda db: outbox.postpone(db, parcel.id, until))
+            return
+        try:
+            channel = self._channels[parcel.channel]
+            await channel.send(parcel.address, unpack(parcel.payload), parcel.id)
+        except SendError as error:
+            await self._failed(parcel, error)
+        except Exception as error:
+            log.error("send failed", parcel=parcel.id, error=type(error).__name__)
+            await self._failed(parcel, SendError(type(error).__name__, permanent=False))
+        else:
+            await self._finish(parcel, SENT)
 
     async def _plan(
         self, chat_id: int, reply: Reply, kind: str, dedupe_key: str, db: AsyncSession
@@ -117,17 +129,14 @@ class Delivery:
 
     async def _failed(self, parcel: Parcel, error: SendError) -> None:
         if not error.permanent:
-            wait = error.retry_after or min(2.0**parcel.attempts, 60.0)
-            await self._postpone(parcel, self._now() + timedelta(seconds=wait))
+            wait = error.retry_after or 2.0 ** min(parcel.attempts, SLOWEST)
+            until = self._parked[parcel.chat_id] = self._now() + timedelta(seconds=wait)
+            await self._store.write(lambda db: outbox.retry(db, parcel.id, until))
             return
         log.info("refused", parcel=parcel.id, channel=parcel.channel, code=error.code)
         await self._finish(parcel, REFUSED, error.code)
         if error.blocked:
             await self._store.write(lambda db: chats.block(db, parcel.chat_id, self._now()))
-
-    async def _postpone(self, parcel: Parcel, until: datetime) -> None:
-        self._parked[parcel.chat_id] = until
-        await self._store.write(lambda db: outbox.postpone(db, parcel.chat_id, until))
 
     async def _finish(self, parcel: Parcel, state: str, code: str | None = None) -> None:
         self._parked.pop(parcel.chat_id, None)

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery import KEPT as PLANNED_KEPT
 from bot.delivery import Delivery
 from store import chats, outbox
 from store.db import Store
 
 SWEEP_SECONDS = 5
-SEEN_KEPT = timedelta(days=7)
-OUTBOX_KEPT = timedelta(days=1)
+KEPT = timedelta(days=2)
+"""How long an answered message is known, and its answer kept: Telegram delivers again for a day."""
+FORM_KEPT = timedelta(hours=24)
+IDLE_KEPT = timedelta(days=365)
 FORGET_AFTER = timedelta(hours=1)
 
 
@@ -31,5 +34,6 @@ def jobs(store: Store, delivery: Delivery, now: Callable[[], datetime]) -> Async
 
 async def prune(db: AsyncSession, now: datetime) -> None:
     """Delete what is no longer needed, and who asked to be forgotten."""
-    await outbox.prune(db, before=now - OUTBOX_KEPT)
-    await chats.prune(db, seen_before=now - SEEN_KEPT, forget_before=now - FORGET_AFTER)
+    await outbox.prune(db, finished_before=now - KEPT, planned_before=now - PLANNED_KEPT)
+    await chats.close_forms(db, before=now - FORM_KEPT)
+    await chats.prune(db, now - KEPT, now - FORGET_AFTER, idle_before=now - IDLE_KEPT)

@@ -7,6 +7,7 @@ from content.errors import Fault
 from content.guide import Guide, Line, linked
 from content.topics import TOPICS
 
+LONGEST_ID = 26
 MAX_STEPS = 8
 MAX_CHARACTERS = 300
 MAX_SENTENCES = 3
@@ -35,6 +36,10 @@ def _guide(guide: Guide, titles: dict[str, str]) -> Iterator[Fault]:
     if guide.path.stem != guide.id or guide.path.parent.name != guide.category:
         yield fault(
             1, f"id and category must be the file's name and folder: {guide.category}/{guide.id}.md"
+        )
+    if len(guide.id) > LONGEST_ID:
+        yield fault(
+            1, f"id over {LONGEST_ID} letters; shorten it: two of them must fit in a button"
         )
     if guide.topic not in TOPICS:
         yield fault(1, f"unknown topic '{guide.topic}'; use a code of content/topics.py")

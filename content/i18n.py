@@ -8,6 +8,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from content.errors import ContentError, Fault
+
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 DEFAULT = "vi"
@@ -20,11 +22,14 @@ def N_(message: str) -> str:
 
 @cache
 def catalog(lang: str) -> GNUTranslations:
-    """The messages of a language; an unknown language gets the default one."""
+    """The messages of a language; an unknown language gets the default one. ContentError: no file."""
     path = LOCALES / (lang if lang in LANGUAGES else DEFAULT) / "LC_MESSAGES" / "messages.po"
     compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file))
+    try:
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file))
+    except FileNotFoundError:
+        raise ContentError([Fault(path, 1, "the catalog is missing; run: make strings")]) from None
     compiled.seek(0)
     return GNUTranslations(compiled)
 

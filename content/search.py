@@ -114,6 +114,10 @@ class Finder:
         right = self._sure("right", facts) >= self._decision["right"]["least"]
         return Found(ranked[0].id if right else None, ranked)
 
+    def urgent(self, text: str) -> bool:
+        """Whether a text says that somebody is being robbed; False where no guide is for that."""
+        return URGENT_GUIDE in self._ids and is_urgent(self._said(text))
+
     def scores(self, question: str) -> Scores:
         words = self._said(question)
         learned = self._weigher.vector(words) @ self._learned

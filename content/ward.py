@@ -1,5 +1,6 @@
 """Wards: `content/wards/<id>.yaml`. A field nobody knows is left out of the file, and not shown."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from content.fold import words
 from content.frontmatter import Document, read_yaml, validate
 
 WARDS = Path(__file__).parent / "wards"
+
+LONGEST_CODE = 40
+"""So that `form:home:area:<code>` and `area_<ward>_<code>` fit where 64 bytes do."""
 
 
 class Contact(BaseModel):
@@ -50,12 +54,19 @@ def load_wards(folder: Path = WARDS) -> dict[str, Ward]:
             data, lines = read_yaml(path, path.read_text(encoding="utf-8"))
             ward = validate(Ward, Document(path, data, lines, []), HINTS)
             wards[ward.id] = ward
-            if ward.id != path.stem:
-                faults.append(
-                    Fault(path, 1, f"id '{ward.id}' must be the file's name '{path.stem}'")
-                )
+            faults += [Fault(path, 1, advice) for advice in _faults(ward, path.stem)]
         except ContentError as error:
             faults += error.faults
     if faults:
         raise ContentError(faults)
     return wards
+
+
+def _faults(ward: Ward, stem: str) -> Iterator[str]:
+    if ward.id != stem:
+        yield f"id '{ward.id}' must be the file's name '{stem}'"
+    if len(ward.area_codes) < len(ward.areas):
+        yield "two areas have the same name without accents; tell them apart"
+    for code, name in ward.area_codes.items():
+        if len(code) > LONGEST_CODE:
+            yield f"the area's name '{name}' is too long; shorten it to {LONGEST_CODE} letters"

@@ -1,11 +1,21 @@
 """Free text: find the guide somebody means."""
 
+import re
+
 from content.fold import words
+from content.mask import MARK
 from handlers import guides, menu
 from handlers.turn import Option, Reply, Turn
 from store import counts
 
 MAX_GAP = 200
+EMERGENCY = frozenset({"113", "114", "115"})
+_LONG_NUMBER = re.compile(r"\d{4,}")
+
+
+def urgent(turn: Turn) -> bool:
+    """Whether somebody says that they are being robbed."""
+    return turn.library.finder.urgent(turn.text)
 
 
 async def search(turn: Turn) -> Reply:
@@ -13,6 +23,11 @@ async def search(turn: Turn) -> Reply:
     typed = words(turn.text)
     if not typed:
         return await menu.only_text(turn)
+    if typed in EMERGENCY:
+        return Reply(
+            turn.tr("In an emergency call at once: 113 police, 114 fire, 115 ambulance."),
+            menu.choices(turn),
+        )
     if typed.isdecimal():
         return await menu.lapsed(turn)
     found = turn.library.finder.find(turn.text)
@@ -21,9 +36,8 @@ async def search(turn: Turn) -> Reply:
         return await guides.found(turn, turn.library.guides[found.answer], others)
     if found.candidates:
         return _choose(turn, [candidate.id for candidate in found.candidates])
-    await counts.count_gap(
-        turn.db, turn.talk.ward_id, " ".join(turn.text.lower().split())[:MAX_GAP], turn.today
-    )
+    asked = _LONG_NUMBER.sub(MARK, " ".join(turn.text.lower().split()))
+    await counts.count_gap(turn.db, turn.talk.ward_id, asked[:MAX_GAP], turn.today)
     return Reply(
         turn.tr(
             "I have no guide for that, and I do not want to guess. Please say it in other words, "

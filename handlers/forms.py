@@ -13,6 +13,10 @@ Answers = dict[str, str]
 
 SKIP, BACK, SAVE, EDIT = "~skip", "~back", "~save", "~edit"
 """Choices that are not answers. An answer never begins with `~`."""
+YES = frozenset(
+    "gui,gui di,luu,co,ok,oke,vang,da,u,duoc,duoc roi,dong y,xong,xong roi,send,save,yes".split(",")
+)
+"""Folded words that confirm a summary."""
 
 
 class Invalid(Exception):
@@ -79,6 +83,9 @@ async def chosen(turn: Turn) -> Reply:
     opened = turn.talk.state.get("form")
     if not opened or (opened["name"], opened["at"]) != (name, field):
         return await menu.lapsed(turn)
+    offered = [value for _, value in turn.talk.offer]
+    if turn.incoming.chosen not in offered:  # nobody's button; an answer would skip the checks
+        return await menu.lapsed(turn)
     return await _take(turn, value)
 
 
@@ -91,6 +98,7 @@ async def _take(turn: Turn, value: str) -> Reply:
     opened = turn.talk.state["form"]
     form, answers = FORMS.get(opened["name"]), dict(opened["answers"])
     if form is None:
+        turn.talk.state.pop("form")
         return await menu.lapsed(turn)
     names = [field.name for field in form.fields]
     at = names.index(opened["at"]) if opened["at"] in names else len(names)
@@ -110,7 +118,7 @@ async def _take(turn: Turn, value: str) -> Reply:
 async def _confirmed(turn: Turn, form: Form, answers: Answers, value: str) -> Reply:
     if value == EDIT:
         return await _ask(turn, form, answers, 0)
-    if value == SAVE or words(value) in ("gui", "luu", "send", "save", "co"):
+    if value == SAVE or words(value) in YES:
         turn.talk.state.pop("form")
         return await form.save(turn, answers)
     return await _ask(turn, form, answers, len(form.fields))
@@ -153,6 +161,16 @@ async def _question(turn: Turn, form: Form, answers: Answers, field: Field) -> R
     if answers:
         options.append(turn.option("Back", prefix + BACK))
     return Reply(turn.tr(field.ask), (*options, turn.option("Cancel", "stop")))
+
+
+def takes_numbers(turn: Turn) -> bool:
+    """Whether a number means an option now: not while a question offers no answers of its own."""
+    opened = turn.talk.state.get("form")
+    if not opened or opened["at"] == "~summary":
+        return True
+    prefix = f"form:{opened['name']}:{opened['at']}:"
+    values = [value for _, value in turn.talk.offer]
+    return any(value.startswith(prefix) and value[len(prefix)] != "~" for value in values)
 
 
 def _open(turn: Turn, form: Form, answers: Answers, at: str) -> None:

@@ -121,7 +121,7 @@ async def too_long(turn: Turn) -> Reply:
 
 async def failed(turn: Turn) -> Reply:
     """The answer when a handler broke: an apology and a way on."""
-    turn.talk.state = {}
+    turn.talk.state.pop("form", None)
     return Reply(
         turn.tr("Sorry, something went wrong on my side. Please try again, or choose below."),
         choices(turn),

@@ -17,11 +17,12 @@ async def view(turn: Turn) -> Reply:
         turn.tr(
             "• The address of this chat, so that I can answer, and where you stopped in a guide"
         ),
-        turn.tr("• My answers of the last day, in case one has to be sent again"),
+        turn.tr("• My answers of the last two days, in case one has to be sent again"),
         "",
         turn.tr(
-            "Not kept: your name, your phone number, what you write. Questions I could not answer, "
-            "guide counts, ratings and feedback are kept without saying whose they are."
+            "Not kept: your name, your phone number, what you write. A form you have not finished "
+            "is kept for a day. Questions I could not answer, guide counts, ratings and feedback "
+            "are kept without saying whose they are."
         ),
     ]
     options = (turn.option("Delete it all", "forget"), turn.option("Main menu", "menu"))

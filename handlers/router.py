@@ -110,8 +110,11 @@ STEPS: Mapping[str, Handler] = {
     "form": forms.typed,
 }
 
+SPOKEN_IN_FORMS = frozenset({"next"})
+"""Commands whose words ("vâng", "ok", "xong") answer a form's question while one is open."""
+
 OFFER_LASTS = timedelta(hours=24)
-"""How long a number may be answered with after the options were shown."""
+"""How long options may be answered by number, and an open form by text, after they were shown."""
 
 _WORDS = {
     words(word): name for name, command in COMMANDS.items() for word in (name, *command.words)
@@ -120,33 +123,54 @@ _WORDS = {
 
 async def answer(turn: Turn) -> Reply:
     """The reply to anything at all."""
+    if not _fresh(turn):
+        turn.talk.state.pop("form", None)
     turn = resolve(turn)
     reply = await _route(turn)
     return warned(turn, reply) if turn.masked.alarming else reply
 
 
 async def _route(turn: Turn) -> Reply:
-    if not turn.incoming.chosen and (command := _command(turn)):
-        handler, argument = command
-        if handler is not back:
-            turn.talk.state.pop("form", None)
-        return await handler(replace(turn, argument=argument))
-    if turn.incoming.chosen:
-        name, _, argument = turn.incoming.chosen.partition(":")
-        if name != "form":
-            turn.talk.state.pop("form", None)
-        return await CHOICES.get(name, menu.lapsed)(replace(turn, argument=argument))
+    """Somebody being robbed goes first, then: command → choice → open form → search."""
+    chosen, name, argument = turn.incoming.chosen, *_command(turn)
+    if not chosen and not name and ask.urgent(turn):
+        turn.talk.state.pop("form", None)
+        return await ask.search(turn)
+    if name and not chosen and not ("form" in turn.talk.state and name in SPOKEN_IN_FORMS):
+        return await _command_reply(turn, name, argument)
+    if chosen:
+        return await _choice_reply(turn, chosen)
     if turn.incoming.kind != "text":
         return await (menu.too_long if turn.incoming.kind == "long" else menu.only_text)(turn)
-    for name, step in STEPS.items():
-        if name in turn.talk.state:
+    for state, step in STEPS.items():
+        if state in turn.talk.state:
             return await step(turn)
     return await ask.search(turn)
 
 
+async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:
+    if name != "back":
+        turn.talk.state.pop("form", None)
+    command = COMMANDS.get(name)
+    answer = command.answer if command else menu.unknown_command
+    return await answer(replace(turn, argument=argument))
+
+
+async def _choice_reply(turn: Turn, chosen: str) -> Reply:
+    name, _, argument = chosen.partition(":")
+    if name != "form":
+        turn.talk.state.pop("form", None)
+    return await CHOICES.get(name, menu.lapsed)(replace(turn, argument=argument))
+
+
 def resolve(turn: Turn) -> Turn:
     """Turn a typed number or label of the last offer into the choice it stands for."""
-    value = None if turn.incoming.chosen else _meant(words(turn.text), _offer(turn))
+    typed = words(turn.text)
+    if turn.incoming.chosen or turn.text.startswith("/") or not _fresh(turn):
+        return turn
+    if typed.isdecimal() and not forms.takes_numbers(turn):
+        return turn
+    value = _meant(typed, turn.talk.offer)
     return replace(turn, incoming=replace(turn.incoming, chosen=value)) if value else turn
 
 
@@ -176,17 +200,16 @@ def warned(turn: Turn, reply: Reply) -> Reply:
     return replace(reply, text=f"{warning}\n\n{reply.text}")
 
 
-def _offer(turn: Turn) -> list[list[str]]:
+def _fresh(turn: Turn) -> bool:
+    """Whether the last offer may still be answered by number, and an open form by text."""
     offered = turn.talk.offered_at
-    fresh = offered is not None and turn.now - offered < OFFER_LASTS
-    return turn.talk.offer if fresh else []
+    return offered is not None and turn.now - offered < OFFER_LASTS
 
 
-def _command(turn: Turn) -> tuple[Handler, str] | None:
+def _command(turn: Turn) -> tuple[str, str]:
+    """The command typed, by name or by one of its words, and what follows it. ("", "") for none."""
     text = turn.text.strip()
     if text.startswith("/"):
         name, _, argument = text[1:].partition(" ")
-        command = COMMANDS.get(name.partition("@")[0].casefold())
-        return (command.answer, argument.strip()) if command else (menu.unknown_command, "")
-    name = _WORDS.get(words(text), "")
-    return (COMMANDS[name].answer, "") if name else None
+        return name.partition("@")[0].casefold() or "/", argument.strip()
+    return _WORDS.get(words(text), ""), ""

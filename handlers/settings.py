@@ -55,10 +55,11 @@ async def _several_wards(turn: Turn, answers: Answers) -> bool:
 
 
 async def _no_such_ward(turn: Turn, answers: Answers, typed: str) -> str:
+    said = f" {words(typed)} "
     found = [
         ward.id
         for ward in turn.library.wards.values()
-        if words(typed) and words(typed) in words(ward.name)
+        if said.strip() and said in f" {words(ward.name)} "
     ]
     if len(found) != 1:
         raise Invalid(turn.tr("I do not know that ward. Please choose one of these."))
@@ -81,10 +82,12 @@ async def _area_options(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _area_typed(turn: Turn, answers: Answers, typed: str) -> str:
-    """An area by its name, or by the last words of it: "5", "tdp 5", "dong"."""
-    last = words(typed).split()[-1:]
+    """An area by its name, or in at most three words that end like it: "5", "tdp 5", "dong"."""
+    said = words(typed)
     for area in await _areas(turn, answers):
-        if last and words(area.name).split()[-1:] == last:
+        name = words(area.name)
+        few = len(said.split()) <= 3 and said.split()[-1:] == name.split()[-1:]
+        if said and (said == name or few):
             return area.code
     raise Invalid(
         turn.tr("I do not know that area. Please type its number or name, for example: 5.")

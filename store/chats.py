@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import String, bindparam, cast, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.dialect import locks_rows, upsert
@@ -130,10 +130,21 @@ async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
     talk.ward_id, talk.area_id, talk.state, talk.forget_at = None, None, {}, now
 
 
-async def prune(db: AsyncSession, seen_before: datetime, forget_before: datetime) -> None:
-    """Delete old marks of answered messages, and the chats that asked to be forgotten."""
+async def close_forms(db: AsyncSession, before: datetime) -> None:
+    """Forget half-filled forms of chats that were silent since then: they hold what people wrote."""
+    half_filled = cast(Chat.state, String).contains('"form"')
+    await db.execute(
+        update(Chat).where(Chat.last_in_at < before, half_filled).values(state={}, offer=[])
+    )
+
+
+async def prune(
+    db: AsyncSession, seen_before: datetime, forget_before: datetime, idle_before: datetime
+) -> None:
+    """Delete old marks of answered messages, chats to be forgotten, and chats silent for very long."""
     await db.execute(delete(Seen).where(Seen.at < seen_before))
-    gone = select(Chat.person_id).where(Chat.forget_at < forget_before)
-    people = list(await db.scalars(gone))
-    await db.execute(delete(Chat).where(Chat.forget_at < forget_before))
-    await db.execute(delete(Person).where(Person.id.in_(people)))
+    gone = (Chat.forget_at < forget_before) | (Chat.last_in_at < idle_before)
+    people = list(await db.scalars(select(Chat.person_id).where(gone)))
+    await db.execute(delete(Chat).where(gone))
+    left = select(Chat.person_id)
+    await db.execute(delete(Person).where(Person.id.in_(people), Person.id.not_in(left)))

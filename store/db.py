@@ -32,17 +32,18 @@ def engine_for(url: str) -> AsyncEngine:
     address = address.set(drivername=DRIVERS[name])
     options: dict[str, Any] = {"hide_parameters": True}  # parameters hold what people wrote
     if name != "sqlite":
-        return create_async_engine(address, pool_size=10, **options)
+        return create_async_engine(address, pool_size=10, pool_pre_ping=True, **options)
     engine = create_async_engine(
         address, async_creator=partial(sqlite.connect, address.database or ":memory:"), **options
     )
-    listen(engine.sync_engine, "begin", _begin_immediate)
+    listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def _begin_immediate(connection: Connection) -> None:
+def _begin(connection: Connection) -> None:
     # A deferred transaction that turns into a writer later fails at once when another process writes.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 class Store:
@@ -69,6 +70,12 @@ class Store:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._drain())
         return await done
+
+    async def read(self, job: Job[T]) -> T:
+        """Run a job that only reads. It waits for no writer."""
+        reading = self.engine.execution_options(reads=True)
+        async with AsyncSession(reading, expire_on_commit=False) as db, db.begin():
+            return await job(db)
 
     async def close(self) -> None:
         if self._writer:

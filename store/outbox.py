@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.models import Chat, Outbox
 
+REPLY = "reply"
 PENDING, SENT, REFUSED, SKIPPED = "pending", "sent", "refused", "skipped"
 
 
@@ -79,11 +80,12 @@ async def claim(
     return await _parcels(db, Outbox.id.in_(ids))
 
 
-async def waiting(db: AsyncSession, chat_id: int, after: int) -> list[Parcel]:
-    """Unsent rows of one chat with an id above `after`, in order."""
-    return await _parcels(
-        db, (Outbox.chat_id == chat_id) & (Outbox.id > after) & (Outbox.state == PENDING)
-    )
+async def pushed(db: AsyncSession, chat_id: int, after: int) -> list[Parcel]:
+    """What was sent to a chat unasked, in order: unsent rows, or after a number all rows above it."""
+    wanted = Outbox.state == PENDING
+    if after:
+        wanted = (Outbox.id > after) & Outbox.state.in_([PENDING, SENT])
+    return await _parcels(db, (Outbox.chat_id == chat_id) & (Outbox.kind != REPLY) & wanted)
 
 
 async def finish(db: AsyncSession, parcel_id: int, state: str, code: str | None = None) -> None:
@@ -95,18 +97,34 @@ async def finish(db: AsyncSession, parcel_id: int, state: str, code: str | None 
     )
 
 
-async def postpone(db: AsyncSession, chat_id: int, until: datetime) -> None:
-    """Let everything that waits for this chat wait until then."""
+async def retry(db: AsyncSession, parcel_id: int, until: datetime) -> None:
+    """Try this one again then, as an attempt more."""
+    await _later(db, parcel_id, until, 1)
+
+
+async def postpone(db: AsyncSession, parcel_id: int, until: datetime) -> None:
+    """Let this one wait for its turn, untried."""
+    await _later(db, parcel_id, until, 0)
+
+
+async def _later(db: AsyncSession, parcel_id: int, until: datetime, tried: int) -> None:
     await db.execute(
         update(Outbox)
-        .where(Outbox.chat_id == chat_id, Outbox.state == PENDING)
-        .values(not_before=until, claimed_until=None, attempts=Outbox.attempts + 1)
+        .where(Outbox.id == parcel_id)
+        .values(not_before=until, claimed_until=None, attempts=Outbox.attempts + tried)
     )
 
 
-async def prune(db: AsyncSession, before: datetime) -> None:
-    """Delete finished rows from before then."""
-    await db.execute(delete(Outbox).where(Outbox.created_at < before, Outbox.state != PENDING))
+async def prune(db: AsyncSession, finished_before: datetime, planned_before: datetime) -> None:
+    """Delete old finished rows; close what waited so long that nobody will send it."""
+    await db.execute(
+        update(Outbox)
+        .where(Outbox.state == PENDING, Outbox.created_at < planned_before)
+        .values(state=SKIPPED, code="stale")
+    )
+    await db.execute(
+        delete(Outbox).where(Outbox.state != PENDING, Outbox.created_at < finished_before)
+    )
 
 
 async def _first(db: AsyncSession, condition: Any) -> Parcel | None:

@@ -5,19 +5,21 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.models import Area, Ward
+from store.dialect import upsert
+from store.models import Area, Base, Ward
 
 
 async def sync(db: AsyncSession, ward_id: str, name: str, areas: Mapping[str, str]) -> None:
     """Make the rows of a ward and its areas (code → name) say what its file says. Never deletes."""
-    await db.merge(Ward(id=ward_id, name=name))
-    known = {area.code: area for area in await _areas(db, ward_id)}
+    await _put(db, Ward, {"id": ward_id, "name": name}, ["id"])
     for code, label in areas.items():
-        if code in known:
-            known[code].name = label
-        else:
-            db.add(Area(ward_id=ward_id, code=code, name=label))
-    await db.flush()
+        row = {"ward_id": ward_id, "code": code, "name": label}
+        await _put(db, Area, row, ["ward_id", "code"])
+
+
+async def _put(db: AsyncSession, table: type[Base], row: dict[str, str], key: list[str]) -> None:
+    insert = upsert(db, table).values(**row)
+    await db.execute(insert.on_conflict_do_update(index_elements=key, set_={"name": row["name"]}))
 
 
 async def areas_of(db: AsyncSession, ward_id: str) -> list[Area]:

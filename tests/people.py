@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -208,9 +208,21 @@ async def telegram(url: str, clock: Clock, library: Library, **given: Any) -> As
     fake, door = FakeTelegram(TOKEN, repeat=2), Door()
     async with serve(fake.app) as api, serve(door) as base:
         given |= {"telegram_token": TOKEN, "telegram_api_url": api, "public_url": base}
-        async with _restartable(door, url, clock, library, given) as world:
+        async with _restartable(door, url, clock, library, given, _webhook_set(fake)) as world:
             world.person = TelegramPerson(fake, lambda: world.app)
             yield world
+
+
+def _webhook_set(fake: FakeTelegram) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Waits until the program has told the fake where to deliver, once more than before."""
+
+    async def ready() -> None:
+        nonlocal known
+        await fake.until(lambda: len(fake.called("setWebhook")) > known)
+        known += 1
+
+    known = 0
+    return ready
 
 
 @asynccontextmanager
@@ -243,12 +255,19 @@ def _talk(app: App, pipe: Pipe) -> "asyncio.Task[None]":
 
 @asynccontextmanager
 async def _restartable(
-    door: Door, url: str, clock: Clock, library: Library, given: dict[str, Any]
+    door: Door,
+    url: str,
+    clock: Clock,
+    library: Library,
+    given: dict[str, Any],
+    ready: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> AsyncIterator[World]:
     async def start() -> App:
         app = App(settings(url, **given), library, clock)
         door.app = app.asgi()
         await app.start()
+        if ready:
+            await ready()
         return app
 
     async def restart() -> None:

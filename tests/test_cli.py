@@ -1,6 +1,7 @@
 """The command line, as an operator and as a measuring program use it."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.settings import WrongSetting, load
 from content import guide as guide_module
+from content.i18n import catalog
 from content.library import Library
 
 run_cli = CliRunner().invoke
@@ -107,3 +109,48 @@ def test_a_terminal_talk_from_a_fresh_folder(tmp_path: Path) -> None:
     )
     assert "Cài ứng dụng VNeID" in talk.stdout
     assert "Bước 1/" in talk.stdout
+
+
+BAD_STARTS = [
+    ({"TELEGRAM_TOKEN": "nonsense"}, "TELEGRAM_TOKEN: this is no bot token"),
+    ({"DATABASE_URL": "sqlite:////nowhere/at/all/x.db"}, "cannot be used"),
+    ({"DATABASE_URL": "postgresql://u:secret@127.0.0.1:9/x"}, "cannot be used"),
+    ({"RATE_LIMIT": "0/minute"}, "RATE_LIMIT: "),
+]
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"), BAD_STARTS, ids=[str(case[1]) for case in BAD_STARTS]
+)
+def test_a_bad_start_is_a_sentence(environment: dict[str, str], said: str, tmp_path: Path) -> None:
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db", **environment}
+    result = run_cli(app, ["run"], env=given)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "secret" not in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("not a database at all" * 100)
+    result = run_cli(app, ["run"], env={"DATABASE_URL": f"sqlite:///{tmp_path}/x.db"})
+    assert result.exit_code == 1
+    assert "cannot be used" in result.output
+
+
+def test_a_newer_database_is_said(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+    result = run_cli(app, ["run"], env={"DATABASE_URL": f"sqlite:///{tmp_path}/x.db"})
+    assert result.exit_code == 1
+    assert "newer version" in result.output
+
+
+def test_a_missing_catalog_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("content.i18n.LOCALES", tmp_path)
+    catalog.cache_clear()
+    result = run_cli(app, ["check"])
+    catalog.cache_clear()
+    assert result.exit_code == 1
+    assert "make strings" in result.output

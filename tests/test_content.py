@@ -178,3 +178,27 @@ def test_a_ward_with_another_files_id_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match="must be the file's name"):
         load_wards(tmp_path)
+
+
+def test_a_long_id_is_refused(tmp_path: Path) -> None:
+    name = "a" * 27
+    write(tmp_path, GOOD.replace("id: one", f"id: {name}"), name)
+    with pytest.raises(ContentError, match="id over 26 letters"):
+        load_guides(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("areas", "advice"),
+    [
+        (["Thôn Đông", "Thôn Dong"], "the same name without accents"),
+        (["Tổ " + "dài " * 20], "too long"),
+    ],
+)
+def test_areas_that_cannot_be_told_apart_are_refused(
+    areas: list[str], advice: str, tmp_path: Path
+) -> None:
+    lines = "".join(f"  - {area}\n" for area in areas)
+    text = f"id: x1\nname: X\ncity: Z\nareas:\n{lines}contacts:\n  - name: A\n"
+    (tmp_path / "x1.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match=advice):
+        load_wards(tmp_path)

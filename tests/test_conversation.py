@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.conversation import Answered
 from bot.payload import pack, unpack
+from bot.schedule import prune
 from content.library import Library
 from handlers import router
 from handlers.turn import Attachment, Incoming, Option, Reply, Turn
@@ -337,3 +338,127 @@ def test_replies_survive_packing() -> None:
     reply = Reply("x", (Option("A", "a"),), Attachment("image", Path("/x.png")))
     assert unpack(pack(reply)) == reply
     assert unpack(pack(Reply("x"))) == Reply("x")
+
+
+async def head(app: App, message: str, **content: Any) -> str:
+    return str((await send(app, message, **content)).parcel.payload["text"])
+
+
+@pytest.mark.parametrize("yes", ["ok", "vâng", "dạ", "đồng ý", "gửi đi", "xong rồi"])
+def test_a_summary_is_confirmed_in_any_words(yes: str, sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            await send(app, "m1", text="/feedback")
+            await send(app, "m2", text="1")
+            await send(app, "m3", text="Máy ở phường hay treo")
+            await send(app, "m4", text=yes)
+            assert await count(app, Feedback) == 1
+
+    run(scenario())
+
+
+def of_fourteen_areas(library: Library) -> Library:
+    areas = [f"Tổ dân phố {number}" for number in range(1, 15)]
+    ward = library.wards["mau"].model_copy(update={"areas": areas})
+    return Library(library.guides, {**library.wards, "mau": ward})
+
+
+def test_where_areas_are_many_a_number_is_the_area(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, of_fourteen_areas(library)) as app:
+            for number in ("1", "2", "14"):
+                await send(app, f"a{number}", text="/ward")
+                await send(app, f"b{number}", text="mẫu")
+                noted = await head(app, f"c{number}", text=number)
+                assert noted.startswith(f"Đã ghi: Tổ dân phố {number}, phường Mẫu")
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("opened", ["/ward", "/feedback"])
+def test_somebody_being_robbed_is_heard_inside_a_form(
+    opened: str, sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            await send(app, "m1", text=opened)
+            text = await head(app, "m2", text="tôi vừa bị lừa chuyển khoản mất hết tiền")
+            assert text.startswith(library.titles["scammed-what-to-do"])
+
+    run(scenario())
+
+
+def test_a_form_left_open_lapses_and_is_forgotten(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        app = App(settings(database_url), library, clock := Clock())
+        await app.prepare()
+        await send(app, "m1", text="/feedback")
+        await send(app, "m2", text="1")
+        await send(app, "m3", text="chuyện riêng của tôi")
+        clock.forward(hours=25)
+        await app.store.write(lambda db: prune(db, clock()))
+        assert (await only(app, Chat)).state == {}
+        await send(app, "m4", text="/feedback")
+        clock.forward(hours=25)
+        text = await head(app, "m5", text="cài vneid")
+        assert text.startswith(library.titles["vneid-install"])
+        await app.stop()
+
+    run(scenario())
+
+
+def test_a_forged_answer_does_not_skip_the_checks(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            await send(app, "m1", text="/feedback")
+            await send(app, "m2", text="1")
+            await send(app, "m3", chosen="form:feedback:text:079099001234")
+            await send(app, "m4", chosen="form:feedback:~summary:~save")
+            assert await count(app, Feedback) == 0
+
+    run(scenario())
+
+
+def test_a_slash_is_a_command_even_when_a_label_begins_alike(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            await send(app, "m1", chosen="lang:en")
+            await send(app, "m2", chosen="guide:vneid-install")
+            assert (await head(app, "m3", text="/start")).startswith("Hello")
+
+    run(scenario())
+
+
+def test_a_typed_emergency_number_is_answered(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            assert (await head(app, "m1", text="113")).startswith("Nguy cấp thì gọi ngay: 113")
+
+    run(scenario())
+
+
+def test_chats_silent_for_very_long_are_deleted(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        app = App(settings(database_url), library, clock := Clock())
+        await app.prepare()
+        await send(app, "m1", text="/start")
+        clock.forward(days=366)
+        await app.store.write(lambda db: prune(db, clock()))
+        assert await count(app, Chat) == await count(app, Person) == await count(app, Outbox) == 0
+        await app.stop()
+
+    run(scenario())
+
+
+def test_replicas_that_start_together_on_an_empty_database(postgres: Any, library: Library) -> None:
+    url = postgres.new_database()
+
+    async def scenario() -> None:
+        apps = [App(settings(url), library, Clock()) for _ in range(4)]
+        await asyncio.gather(*(app.prepare() for app in apps))
+        for app in apps:
+            await app.stop()
+
+    run(scenario())

@@ -157,7 +157,7 @@ def test_a_postponed_chat_waits(database_url: str) -> None:
             talk = await store.write(chat)
             await store.write(lambda db: outbox.put(db, talk.chat_id, "reply", {}, "k", NOW, NOW))
             until = NOW + timedelta(minutes=1)
-            await store.write(lambda db: outbox.postpone(db, talk.chat_id, until))
+            await store.write(lambda db: outbox.postpone(db, 1, until))
 
             async def due(at: datetime) -> int:
                 return len(await store.write(lambda db: outbox.claim(db, at, at, ["web"], 10)))
@@ -184,8 +184,10 @@ def test_pruning_forgets_what_it_should(database_url: str) -> None:
             await store.write(lambda db: chats.save(db, gone, "m2", NOW - timedelta(hours=2)))
 
             async def prune(db: AsyncSession) -> None:
-                await outbox.prune(db, NOW - timedelta(days=1))
-                await chats.prune(db, NOW - timedelta(days=7), NOW - timedelta(hours=1))
+                await outbox.prune(db, NOW - timedelta(days=1), NOW - timedelta(days=7))
+                await chats.prune(
+                    db, NOW - timedelta(days=7), NOW - timedelta(hours=1), NOW - timedelta(days=300)
+                )
 
             await store.write(prune)
             assert [

@@ -1,5 +1,6 @@
 """Telegram: what its updates mean, what is sent exactly, and what its refusals lead to."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,9 @@ from aiogram.types import Update
 from sqlalchemy import select
 
 from bot.app import App
+from bot.channels import telegram
 from bot.channels.telegram import SECRET_HEADER, Telegram, understood, webhook_secret
+from bot.schedule import prune
 from content.library import Library
 from handlers.turn import Attachment, Incoming, Option, Reply
 from store import chats
@@ -36,6 +39,7 @@ async def online(
         app = App(settings(url, **given, public_url=base if webhook else None), library, clock)
         door.app = app.asgi()
         await app.start()
+        await fake.until(lambda: fake.called("setWebhook" if webhook else "deleteWebhook"))
         yield fake, app, clock
         await app.stop()
 
@@ -343,3 +347,97 @@ def test_the_token_is_nowhere_in_the_secret() -> None:
     assert TOKEN.partition(":")[2] not in webhook_secret(TOKEN)
     assert len(webhook_secret(TOKEN)) == 64
     assert Telegram.can.text_limit == 4096
+
+
+def test_polling_goes_on_after_anything_that_goes_wrong(
+    sqlite_url: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram, "RETRY_SECONDS", 0)
+
+    async def scenario() -> None:
+        async with online(sqlite_url, library, webhook=False) as (fake, app, _):
+            fake.garble("getUpdates", times=2)
+            await fake.text(LAN, "/start")
+            broken = app.conversation.converse
+            calls = 0
+
+            async def fails_once(*arguments: Any) -> Any:
+                nonlocal calls
+                calls += 1
+                if calls == 1:
+                    raise OSError
+                return await broken(*arguments)
+
+            monkeypatch.setattr(app.conversation, "converse", fails_once)
+            await fake.until(lambda: fake.seen(LAN))
+            assert len(fake.seen(LAN)) == 1
+
+    run(scenario())
+
+
+def test_without_telegram_the_page_still_works(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        given = {"telegram_token": TOKEN, "telegram_api_url": "http://127.0.0.1:9"}
+        app = App(settings(sqlite_url, **given), library, Clock())
+        async with serve(app.asgi()) as base, httpx.AsyncClient(base_url=base) as client:
+            answer = await client.post("/api/chat", json={"text": "/start"})
+            assert answer.status_code == 200
+
+    run(scenario())
+
+
+def test_answers_of_one_chat_keep_their_order(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (fake, app, _):
+            slow = asyncio.Event()
+            fake.slow("sendMessage", slow)
+            await fake.text(LAN, "/language")
+            await fake.text(LAN, "/menu")
+            await fake.until(lambda: len(fake.seen(LAN)) == 1)
+            slow.set()
+            await app.delivery.settled()
+            assert [message.text[:4] for message in fake.seen(LAN)] == ["Chọn", "Bác "]
+
+    run(scenario())
+
+
+def test_a_stop_waits_for_what_is_being_sent(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (fake, app, _):
+            slow = asyncio.Event()
+            fake.slow("sendMessage", slow)
+            await fake.text(LAN, "/start")
+            await fake.until(lambda: fake.seen(LAN))
+            stopping = asyncio.create_task(app.stop())
+            slow.set()
+            await stopping
+            again = App(settings(sqlite_url), library, Clock())
+            await again.prepare()
+            assert await states(again) == [("sent", None)]
+            await again.stop()
+
+    run(scenario())
+
+
+def test_what_cannot_be_delivered_for_days_harms_nobody_else(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (fake, app, clock):
+            await app.answer(Incoming("web", "nobody", "m1", text="/start"))
+            chat = await app.store.write(lambda db: chats.chat_id(db, "web", "nobody"))
+            await app.delivery.push(chat, Reply("Bài học"), "lesson", "k1")
+            for _ in range(200):
+                clock.forward(minutes=2)
+                await app.delivery.sweep()
+            fake.fail("sendMessage", status=502)
+            await fake.text(LAN, "/start")
+            await app.delivery.settled()
+            clock.forward(seconds=2)
+            await app.delivery.sweep()
+            assert len(fake.seen(LAN)) == 1
+            clock.forward(days=8)
+            await app.store.write(lambda db: prune(db, clock()))
+            assert ("pending", None) not in await states(app)
+
+    run(scenario())

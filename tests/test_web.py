@@ -48,7 +48,7 @@ def test_the_first_message_brings_a_cookie(sqlite_url: str, library: Library) ->
             assert "HttpOnly" in cookie
             assert "SameSite=lax" in cookie
             assert "Secure" not in cookie
-            assert answer.headers["x-chat-session"] in cookie
+            assert "x-chat-session" not in answer.headers
             (message,) = answer.json()["messages"]
             assert message["options"][0] == {
                 "label": "VNeID, giấy tờ, cư trú",
@@ -188,12 +188,12 @@ def test_one_address_cannot_be_a_thousand_visitors(sqlite_url: str, library: Lib
 
 
 async def events(
-    client: httpx.AsyncClient, wanted: int, opened: asyncio.Event | None = None
+    client: httpx.AsyncClient, wanted: int, opened: asyncio.Event | None = None, after: int = 0
 ) -> list[dict[str, Any]]:
     """Read so many pushed messages; `opened` is set when the page listens."""
     found: list[dict[str, Any]] = []
     number = 0
-    headers = {"X-Chat-Session": SESSION}
+    headers = {"X-Chat-Session": SESSION} | ({"Last-Event-ID": str(after)} if after else {})
     async with client.stream("GET", "/api/events", headers=headers) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         async for line in stream.aiter_lines():
@@ -296,3 +296,111 @@ def broken_engine() -> Any:
     from store.db import engine_for
 
     return engine_for("sqlite:////nowhere/at/all.db")
+
+
+def test_one_who_writes_too_fast_blocks_nobody_else(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library, rate_limit="1/minute") as (client, _):
+            for _ in range(30):
+                await client.post("/api/chat", json={"text": "/menu"})
+            headers = {"X-Chat-Session": SESSION}
+            other = await client.post("/api/chat", json={"text": "/menu"}, headers=headers)
+            assert other.status_code == 200
+
+    run(scenario())
+
+
+def test_somebody_elses_cookie_is_replaced(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (client, _):
+            answer = await client.post(
+                "/api/chat", json={"text": "/menu"}, headers={"Cookie": "toso=abc"}
+            )
+            assert answer.status_code == 200
+            assert "toso=" in answer.headers["set-cookie"]
+
+    run(scenario())
+
+
+def test_a_message_lost_with_the_connection_comes_again(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (client, app):
+            await first_message(client)
+            await push(app, "k1", Reply("Một"))
+            (first,) = await events(client, 1)
+            await push(app, "k2", Reply("Hai"))
+            assert [m["text"] for m in await events(client, 1)] == ["Hai"]
+            again = await events(client, 1, after=first["id"])
+            assert [m["text"] for m in again] == ["Hai"]
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "-1", "x", "1" * 5000, "²"])
+def test_numbers_from_outside_are_checked(number: str, sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (client, _):
+            await first_message(client)
+            headers = {"X-Chat-Session": SESSION}
+            file = await client.get(f"/api/attachment/{number}", headers=headers)
+            assert file.status_code == 404
+            assert file.json()["error"]
+
+    run(scenario())
+
+
+def test_a_wrong_event_number_is_none(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (client, app):
+            await first_message(client)
+            await push(app, "k1", Reply("Một"))
+            assert len(await events(client, 1, after=10**23)) == 1
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nowhere", 404), ("GET", "/api/chat", 405)]
+)
+def test_every_refusal_is_json_with_a_sentence(
+    method: str, path: str, status: int, sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (client, _):
+            answer = await client.request(method, path)
+            assert answer.status_code == status
+            assert answer.json()["error"]
+
+    run(scenario())
+
+
+def test_open_pages_of_one_visitor_are_limited(
+    sqlite_url: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.web.STREAMS", 1)
+
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (client, app):
+            await first_message(client)
+            opened = asyncio.Event()
+            reading = asyncio.create_task(events(client, 1, opened))
+            await opened.wait()
+            second = await client.get("/api/events", headers={"X-Chat-Session": SESSION})
+            assert second.status_code == 429
+            await push(app, "k1", Reply("Một"))
+            assert len(await reading) == 1
+
+    run(scenario())
+
+
+def test_a_stop_ends_open_streams(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (client, app):
+            await first_message(client)
+            opened = asyncio.Event()
+            reading = asyncio.create_task(events(client, 1, opened))
+            await opened.wait()
+            app.web.stop()
+            assert await reading == []
+
+    run(scenario())

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -40,6 +41,7 @@ PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 25
+RETRY_SECONDS = 3
 SEND_SECONDS = 20
 """Less than a parcel is held for: when this runs out, nobody else is sending it yet."""
 MAX_LABEL = 64
@@ -56,13 +58,42 @@ class Telegram:
         server = TelegramAPIServer.from_base(api_url.rstrip("/"))
         self._bot = Bot(token, session=AiohttpSession(api=server, timeout=SEND_SECONDS))
         self._secret = webhook_secret(token)
+        self._offset = 0
         self._receive = receive
         self._greeting = greeting
         self._tasks: set[asyncio.Task[None]] = set()
         self.routes = [Route(PATH, self._webhook, methods=["POST"])]
 
-    async def start(self, public_url: str | None, commands: dict[str, str]) -> None:
-        """Tell Telegram where to deliver: to the webhook of `public_url`, or else to our polling."""
+    def start(self, public_url: str | None, commands: dict[str, str]) -> None:
+        """Begin to receive: by the webhook of `public_url`, or else by polling.
+
+        Goes on trying when Telegram cannot be reached; nothing else waits for it.
+        """
+        self._background(self._receiving(public_url, commands))
+
+    async def stop_receiving(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        await self._bot.session.close()
+
+    async def _receiving(self, public_url: str | None, commands: dict[str, str]) -> None:
+        await self._insist(partial(self._set_up, public_url, commands))
+        while not public_url:
+            await self._insist(self._poll)
+
+    async def _insist(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do it again until it goes well: nothing that goes wrong may end the receiving for good."""
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                log.warning("telegram failed", error=type(error).__name__)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _set_up(self, public_url: str | None, commands: dict[str, str]) -> None:
         await self._bot.set_my_commands(
             [BotCommand(command=name, description=text) for name, text in commands.items()]
         )
@@ -71,13 +102,6 @@ class Telegram:
             await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=UPDATES)
         else:
             await self._bot.delete_webhook()
-            self._background(self._poll())
-
-    async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._bot.session.close()
 
     async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
         *before, last = split(reply.text, self.can.text_limit, utf16)
@@ -116,20 +140,14 @@ class Telegram:
 
     async def _poll(self) -> None:
         """Fetch and answer. An update is acknowledged only after its answer is committed."""
-        offset = 0
-        while True:
-            try:
-                updates = await self._bot.get_updates(
-                    offset,
-                    timeout=POLL_SECONDS,
-                    allowed_updates=UPDATES,
-                    request_timeout=POLL_SECONDS + SEND_SECONDS,
-                )
-                await asyncio.gather(*(self._handle(update) for update in updates))
-                offset = max((update.update_id + 1 for update in updates), default=offset)
-            except TelegramAPIError as error:
-                log.warning("polling failed", channel=self.name, error=type(error).__name__)
-                await asyncio.sleep(getattr(error, "retry_after", 3))
+        updates = await self._bot.get_updates(
+            self._offset,
+            timeout=POLL_SECONDS,
+            allowed_updates=UPDATES,
+            request_timeout=POLL_SECONDS + SEND_SECONDS,
+        )
+        await asyncio.gather(*(self._handle(update) for update in updates))
+        self._offset = max((update.update_id + 1 for update in updates), default=self._offset)
 
     async def _handle(self, update: Update) -> None:
         if update.callback_query:

@@ -27,8 +27,14 @@ COOKIE = "toso"
 HEADER = "X-Chat-Session"
 MAX_BODY = 256 * 1024
 HEARTBEAT_SECONDS = 25
+STREAMS = 5
+"""Open pages of one visitor that hear pushed messages."""
+VISITORS = 2000
+"""Visitors with an open page; later ones still chat, and hear pushed messages when they come back."""
 PER_ADDRESS = 20
 """How many visitors' worth of messages one network address may send: a ward office shares one."""
+
+Listener = asyncio.Queue[tuple[int, Reply] | None]
 
 _SESSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -70,11 +76,11 @@ class Web:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rate = parse(rate)
         self._shared_rate = type(self._rate)(self._rate.amount * PER_ADDRESS, self._rate.multiples)
-        self._open: dict[str, set[asyncio.Queue[tuple[int, Reply]]]] = defaultdict(set)
+        self._open: dict[str, set[Listener]] = defaultdict(set)
         self.routes = [
             Route("/api/chat", self._chat, methods=["POST"]),
             Route("/api/events", self._events, methods=["GET"]),
-            Route("/api/attachment/{parcel:int}", self._attachment, methods=["GET"]),
+            Route("/api/attachment/{parcel}", self._attachment, methods=["GET"]),
         ]
 
     async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
@@ -83,6 +89,12 @@ class Web:
             raise SendError("no page open", permanent=False)
         for queue in self._open[address]:
             queue.put_nowait((parcel_id, reply))
+
+    def stop(self) -> None:
+        """End every open stream, so that a stop need not wait for pages to be closed."""
+        for queues in self._open.values():
+            for queue in queues:
+                queue.put_nowait(None)
 
     async def _chat(self, request: Request) -> Response:
         try:
@@ -94,7 +106,9 @@ class Web:
         except Refused as error:
             return _refusal(request, error)
         messages = [shown(parcel.id, unpack(parcel.payload))] if parcel else []
-        response = JSONResponse({"messages": messages}, headers={HEADER: session})
+        response = JSONResponse({"messages": messages})
+        if HEADER in request.headers:  # the page's own scripts need not know the session
+            return response
         response.set_cookie(
             COOKIE, session, max_age=365 * 86400, httponly=True, samesite="lax", secure=self._secure
         )
@@ -105,16 +119,21 @@ class Web:
             session = _session(request)
             if session is None:
                 raise Refused(400, "Please write a message first.")
+            if (
+                len(self._open.get(address_of(session), ())) >= STREAMS
+                or len(self._open) >= VISITORS
+            ):
+                raise Refused(429, "Too many pages are open. Please close one and try again.")
         except Refused as error:
             return _refusal(request, error)
-        last = request.headers.get("Last-Event-ID", "0")
-        stream = self._stream(address_of(session), int(last) if last.isdecimal() else 0)
+        last = _number(request.headers.get("Last-Event-ID", ""))
+        stream = self._stream(address_of(session), last)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     async def _attachment(self, request: Request) -> Response:
         """A file of this visitor's own talk."""
-        parcel = await self._desk.parcel(request.path_params["parcel"])
+        parcel = await self._desk.parcel(_number(request.path_params["parcel"]))
         try:
             session = _session(request)
         except Refused as error:
@@ -125,7 +144,7 @@ class Web:
         return FileResponse(file.path, filename=file.path.name)
 
     async def _stream(self, address: str, last: int) -> AsyncIterator[str]:
-        queue: asyncio.Queue[tuple[int, Reply]] = asyncio.Queue()
+        queue: Listener = asyncio.Queue()
         self._open[address].add(queue)
         try:
             yield ": open\n\n"
@@ -134,10 +153,13 @@ class Web:
                 await self._desk.delivered(parcel)
             while True:
                 try:
-                    number, reply = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
-                    yield _event(number, reply)
+                    pushed = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
                 except TimeoutError:
                     yield ": still here\n\n"
+                    continue
+                if pushed is None:
+                    return
+                yield _event(*pushed)
         finally:
             self._open[address].discard(queue)
             if not self._open[address]:
@@ -146,8 +168,8 @@ class Web:
     def _limit(self, request: Request, session: str) -> None:
         host = request.client.host if request.client else ""
         if not (
-            self._limiter.hit(self._shared_rate, "address", host)
-            and self._limiter.hit(self._rate, "visitor", session)
+            self._limiter.hit(self._rate, "visitor", session)
+            and self._limiter.hit(self._shared_rate, "address", host)
         ):
             raise Refused(429, "You are writing very fast. Please wait a minute, then go on.")
 
@@ -173,10 +195,17 @@ def _event(number: int, reply: Reply) -> str:
 
 
 def _session(request: Request) -> str | None:
-    given = request.headers.get(HEADER) or request.cookies.get(COOKIE)
+    """The session of the header, or of the cookie; somebody else's cookie of that name is none."""
+    given = request.headers.get(HEADER)
     if given and not _SESSION.fullmatch(given):
         raise Refused(400, "This page's session is not valid. Please open the page again.")
-    return given
+    kept = request.cookies.get(COOKIE, "")
+    return given or (kept if _SESSION.fullmatch(kept) else None)
+
+
+def _number(text: str) -> int:
+    """A row's number as a page sends it; 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= 15 else 0
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
+from bot.log import log
 from bot.web.page import render
-from content.i18n import LANGUAGES, translate
+from content.i18n import LANGUAGES, N_, translate
 
 STATIC = Path(__file__).parent / "page"
 HEADERS = {
@@ -46,7 +48,19 @@ def web_app(
         Route("/healthz", healthz),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
-    return SafeHeaders(Starlette(routes=[*own, *routes], lifespan=lifespan))
+    refusals = {HTTPException: _refused, Exception: _broken}
+    app = Starlette(routes=[*own, *routes], lifespan=lifespan, exception_handlers=refusals)
+    return SafeHeaders(app)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return JSONResponse({"error": translate("vi", N_("There is nothing here."))}, status)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, error=type(error).__name__)
+    return JSONResponse({"error": translate("vi", N_("Please try again a little later."))}, 500)
 
 
 class SafeHeaders:

@@ -108,8 +108,12 @@ class Delivery:
             await self._store.write(lambda db: outbox.postpone(db, parcel.id, until))
             return
         try:
-            channel = self._channels[parcel.channel]
-            await channel.send(parcel.address, unpack(parcel.payload), parcel.id)
+            reply = unpack(parcel.payload)
+        except (KeyError, TypeError, ValueError):  # it would not get better by trying again
+            await self._finish(parcel, REFUSED, "unreadable")
+            return
+        try:
+            await self._channels[parcel.channel].send(parcel.address, reply, parcel.id)
         except SendError as error:
             await self._failed(parcel, error)
         except Exception as error:

@@ -309,6 +309,18 @@ def test_a_rating_counts_once_for_each_finished_guide(database_url: str, library
     run(scenario())
 
 
+def test_going_back_and_forth_is_one_run(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(database_url, library) as app:
+            for number, step in enumerate(["1", "2", "1", "2", "3", "end"]):
+                await send(app, f"m{number}", chosen=f"guide:vneid-install:{step}")
+            assert await count(app, GuideRun) == 1
+            await send(app, "m9", chosen="guide:vneid-activate:1")
+            assert await count(app, GuideRun) == 2
+
+    run(scenario())
+
+
 def test_where_people_get_stuck_is_counted(database_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with talking(database_url, library) as app:

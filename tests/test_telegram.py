@@ -18,7 +18,7 @@ from bot.channels.telegram import SECRET_HEADER, Telegram, understood, webhook_s
 from bot.schedule import prune
 from content.library import Library
 from handlers.turn import Attachment, Incoming, Option, Reply
-from store import chats
+from store import chats, outbox
 from store.models import Chat, Outbox
 from tests.conftest import run
 from tests.fakes.serving import serve
@@ -393,7 +393,9 @@ def test_answers_of_one_chat_keep_their_order(sqlite_url: str, library: Library)
             fake.slow("sendMessage", slow)
             await fake.text(LAN, "/language")
             await fake.text(LAN, "/menu")
-            await fake.until(lambda: len(fake.seen(LAN)) == 1)
+            await fake.text(2002, "/start")
+            await fake.until(lambda: fake.seen(2002))
+            assert len([call for call in fake.called("sendMessage") if call["chat_id"] == LAN]) == 1
             slow.set()
             await app.delivery.settled()
             assert [message.text[:4] for message in fake.seen(LAN)] == ["Chọn", "Bác "]
@@ -430,6 +432,11 @@ def test_what_cannot_be_delivered_for_days_harms_nobody_else(
             for _ in range(200):
                 clock.forward(minutes=2)
                 await app.delivery.sweep()
+            again = await app.store.read(
+                lambda db: db.scalar(select(Outbox.not_before).where(Outbox.kind == "lesson"))
+            )
+            assert again
+            assert (again - clock()).total_seconds() <= 64
             fake.fail("sendMessage", status=502)
             await fake.text(LAN, "/start")
             await app.delivery.settled()
@@ -439,5 +446,25 @@ def test_what_cannot_be_delivered_for_days_harms_nobody_else(
             clock.forward(days=8)
             await app.store.write(lambda db: prune(db, clock()))
             assert ("pending", None) not in await states(app)
+
+    run(scenario())
+
+
+def test_a_poisoned_row_does_not_stop_the_others(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (fake, app, clock):
+            await fake.text(LAN, "/start")
+            await app.delivery.settled()
+            chat = await app.store.write(lambda db: chats.chat_id(db, "telegram", str(LAN)))
+            for key, payload in (("k1", {"odd": 1}), ("k2", {"text": "Hai", "options": []})):
+                await app.store.write(
+                    lambda db, key=key, payload=payload: outbox.put(
+                        db, chat, "lesson", payload, key, clock(), clock()
+                    )
+                )
+            for _ in range(3):
+                clock.forward(minutes=2)
+                await app.delivery.sweep()
+            assert fake.seen(LAN)[-1].text == "Hai"
 
     run(scenario())

@@ -32,9 +32,10 @@ def run() -> None:
     """Start the program: web page, and Telegram when TELEGRAM_TOKEN is set."""
     import uvicorn
 
-    program = _program()
-    settings = program.settings
+    settings = _settings()
+    program = _program(settings)
     _database_ready(settings.database_url)
+    assert program.library.finder  # built before what is loaded is frozen
     gc.collect()
     gc.freeze()  # what is loaded now stays; the collector need not look at it again
     gc.set_threshold(50_000, 50, 100)
@@ -54,7 +55,7 @@ def talk() -> None:
     """Talk to the bot in this terminal."""
     from bot.channels import terminal
 
-    program = _program()
+    program = _program(_settings())
     configure("WARNING")  # the screen belongs to the talk
 
     async def conversation() -> None:
@@ -119,16 +120,14 @@ def _settings() -> Settings:
     return loaded
 
 
-def _program() -> "App":
-    """The wired program, its index built; stops with a sentence when a setting or content is wrong."""
+def _program(settings: Settings) -> "App":
+    """The wired program; stops with a sentence when a setting or the content is wrong."""
     from bot.app import App
 
     try:
-        program = App(_settings())
+        return App(settings)
     except (WrongSetting, ContentError) as error:
         raise _stop(error) from None
-    assert program.library.finder
-    return program
 
 
 def _database_ready(url: str) -> None:

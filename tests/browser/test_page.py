@@ -437,6 +437,12 @@ def test_the_page_speaks_english_too(visit: Opener) -> None:
     expect(page.get_by_role("link", name="English")).to_have_attribute("aria-current", "true")
 
 
+def test_changing_the_language_changes_the_talk_too(page: Page) -> None:
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("log")).to_contain_text("I am an automatic assistant")
+
+
 def test_large_type_is_remembered(page: Page) -> None:
     size = "parseFloat(getComputedStyle(document.querySelector('.bubble')).fontSize)"
     normal = page.evaluate(size)

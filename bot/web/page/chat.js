@@ -238,6 +238,12 @@
     header.classList.toggle('whole', header.querySelector('nav').contains(document.activeElement));
   }
 
+  // The talk itself changes its language too; the queue outlives the change of page.
+  function changeLanguage(event) {
+    const link = event.target.closest('a[hreflang]');
+    if (link && load().talk.length) send({ choose: 'lang:' + link.hreflang });
+  }
+
   // --- Sending -----------------------------------------------------------------------------
 
   let busy = false; // a post is under way, or will be tried again by itself
@@ -526,6 +532,7 @@
     on('text', 'keydown', enter);
     on('text', 'input', grow);
     on('talk', 'click', press);
+    header.querySelector('nav').addEventListener('click', changeLanguage);
     on('large', 'click', switchLarge);
     on('again', 'click', sendAgain);
     on('clear', 'click', askToClear);

@@ -12,6 +12,7 @@ import aiohttp
 from bench.processes import Program, ours, rival
 from bench.rivals import TOKEN
 from bench.wire import counting_api, post_all, update
+from bot import log
 from bot.app import App
 from bot.channels.telegram import SECRET_HEADER, webhook_secret
 from bot.settings import load
@@ -130,6 +131,7 @@ async def memory() -> None:
 
 
 def main() -> None:
+    log.configure("ERROR")
     asyncio.run(measure())
     asyncio.run(memory())
 

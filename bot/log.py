@@ -9,7 +9,6 @@ import structlog
 def configure(level: str) -> None:
     """Write events to standard error, one line each; libraries only when something is wrong."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it asks for DEBUG itself
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         processors=[

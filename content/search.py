@@ -8,6 +8,7 @@ constants (`decision.json`) are fitted on the tuning half of tests/questions by 
 """
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,8 @@ from content.fold import words as plain
 from content.guide import Guide
 from content.typing import Typing
 from content.urgent import SUSPECT_GUIDE, URGENT_GUIDE, is_suspicious, is_urgent
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # importing it asks for DEBUG
 
 FOLDER = Path(__file__).parent
 RIDGE = 1.0

@@ -1,24 +1,39 @@
 """Leading somebody through a guide, one step a message."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import wraps
 
 from content.guide import Guide, Line
 from handlers import menu, runs
-from handlers.turn import Option, Reply, Turn
+from handlers.turn import Handler, Option, Reply, Turn
 
 
-async def chosen(turn: Turn) -> Reply:
+def of_guide(answer: Callable[[Turn, Guide, str], Awaitable[Reply]]) -> Handler:
+    """A handler of choices `<guide id>:<rest>`: it gets the guide and the rest, and no guide that is gone."""
+
+    @wraps(answer)
+    async def handler(turn: Turn) -> Reply:
+        name, _, rest = turn.argument.partition(":")
+        guide = turn.library.guides.get(name)
+        return await (answer(turn, guide, rest) if guide else menu.gone(turn))
+
+    return handler
+
+
+def counted(text: str, limit: int) -> int:
+    """The number from 1 to `limit` that a text is; 0 for anything else."""
+    number = int(text) if text.isdecimal() and len(text) < 4 else 0
+    return number if number <= limit else 0
+
+
+@of_guide
+async def chosen(turn: Turn, guide: Guide, at: str) -> Reply:
     """`<id>` is the overview, `<id>:<n>` a step, `<id>:end` the question whether it worked."""
-    name, _, at = turn.argument.partition(":")
-    guide = turn.library.guides.get(name)
-    if guide is None:
-        return await menu.gone(turn)
     if at == "end":
         return _did_it_work(turn, guide)
-    number = int(at) if at.isdecimal() and len(at) < 3 else 0
-    if 1 <= number <= len(guide.steps):
-        return await _step(turn, guide, number)
-    return _overview(turn, guide)
+    number = counted(at, len(guide.steps))
+    return await _step(turn, guide, number) if number else _overview(turn, guide)
 
 
 async def found(turn: Turn, guide: Guide, others: list[str]) -> Reply:
@@ -43,12 +58,9 @@ async def again(turn: Turn) -> Reply:
     return await _move(turn, 0)
 
 
-async def problems(turn: Turn) -> Reply:
+@of_guide
+async def problems(turn: Turn, guide: Guide, step: str) -> Reply:
     """Common problems of a guide to choose from. `<id>:<step>` leads back to that step."""
-    name, _, step = turn.argument.partition(":")
-    guide = turn.library.guides.get(name)
-    if guide is None:
-        return await menu.gone(turn)
     options = [
         Option(problem.title, f"problem:{guide.id}:{number}")
         for number, problem in enumerate(guide.problems, start=1)
@@ -60,15 +72,13 @@ async def problems(turn: Turn) -> Reply:
     return Reply(turn.tr("{title}\n\nWhat went wrong?", title=guide.title), tuple(options))
 
 
-async def problem(turn: Turn) -> Reply:
+@of_guide
+async def problem(turn: Turn, guide: Guide, number: str) -> Reply:
     """The answer to one common problem."""
-    name, _, number = turn.argument.partition(":")
-    guide = turn.library.guides.get(name)
-    if guide is None:
-        return await menu.gone(turn)
-    if not number.isdecimal() or not 1 <= int(number) <= len(guide.problems):
+    place = counted(number, len(guide.problems))
+    if not place:
         return await problems(turn)
-    known = guide.problems[int(number) - 1]
+    known = guide.problems[place - 1]
     step = _step_in_hand(turn, guide)
     options = (
         *_links(turn, guide, known.answer),
@@ -78,11 +88,9 @@ async def problem(turn: Turn) -> Reply:
     return Reply(f"{known.title}\n\n{turn.library.shown(known.answer.text)}", options)
 
 
-async def sources(turn: Turn) -> Reply:
+@of_guide
+async def sources(turn: Turn, guide: Guide, _: str) -> Reply:
     """Where the facts of a guide come from."""
-    guide = turn.library.guides.get(turn.argument)
-    if guide is None:
-        return await menu.gone(turn)
     lines = [f"• {source.title} ({source.date})\n{source.url}" for source in guide.sources]
     text = "\n\n".join([turn.tr("{title}\n\nWhere this comes from:", title=guide.title), *lines])
     return Reply(text, (_back_to(turn, guide, ""),))
@@ -175,6 +183,6 @@ def _step_in_hand(turn: Turn, guide: Guide) -> str:
 
 
 def _back_to(turn: Turn, guide: Guide, step: str) -> Option:
-    if step.isdecimal() and 1 <= int(step) <= len(guide.steps):
+    if counted(step, len(guide.steps)):
         return Option(turn.tr("Back to step {step}", step=step), f"guide:{guide.id}:{step}")
     return turn.option("Back to the guide", f"guide:{guide.id}")

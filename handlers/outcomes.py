@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from content.guide import Guide
 from content.i18n import N_
 from handlers import guides, menu, runs
+from handlers.guides import counted, of_guide
 from handlers.turn import Option, Reply, Turn
 from store import counts
 
@@ -16,11 +18,9 @@ SCORES = {
 }
 
 
-async def done(turn: Turn) -> Reply:
+@of_guide
+async def done(turn: Turn, guide: Guide, _: str) -> Reply:
     """It worked: thanks, and a rating."""
-    guide = turn.library.guides.get(turn.argument)
-    if guide is None:
-        return await menu.gone(turn)
     await runs.end(turn, guide.id, counts.DONE)
     options = [
         Option(turn.tr(label), f"rate:{guide.id}:{score}") for score, label in SCORES.items()
@@ -29,18 +29,16 @@ async def done(turn: Turn) -> Reply:
     return Reply(turn.tr("Well done! Was this guide easy to follow?"), tuple(options))
 
 
-async def stuck(turn: Turn) -> Reply:
+@of_guide
+async def stuck(turn: Turn, guide: Guide, step: str) -> Reply:
     """It did not work: at which step? Then the common problems and a person."""
-    name, _, step = turn.argument.partition(":")
-    guide = turn.library.guides.get(name)
-    if guide is None:
-        return await menu.gone(turn)
-    if not step.isdecimal() or not 1 <= int(step) <= len(guide.steps):
+    number = counted(step, len(guide.steps))
+    if not number:
         numbers = range(1, len(guide.steps) + 1)
         options = [Option(turn.tr("Step {n}", n=n), f"stuck:{guide.id}:{n}") for n in numbers]
         options.append(turn.option("Talk to a person", "person"))
         return Reply(turn.tr("That happens. At which step did you get stuck?"), tuple(options))
-    await runs.end(turn, guide.id, counts.STUCK, int(step))
+    await runs.end(turn, guide.id, counts.STUCK, number)
     listed = await guides.problems(turn)
     text = turn.tr(
         "Noted, so that we can make this step clearer. Is it one of these? A person can also help you."
@@ -48,17 +46,15 @@ async def stuck(turn: Turn) -> Reply:
     return replace(listed, text=text)
 
 
-async def rate(turn: Turn) -> Reply:
+@of_guide
+async def rate(turn: Turn, guide: Guide, score: str) -> Reply:
     """Keep a rating, once for each time the guide was finished."""
-    name, _, score = turn.argument.partition(":")
-    if name not in turn.library.guides or score not in map(str, SCORES):
+    stars, ward = counted(score, max(SCORES)), turn.talk.ward_id
+    if not stars:
         return await menu.lapsed(turn)
-    if turn.talk.state.pop("rate", "") == name:
-        await counts.add_rating(turn.db, "guide", name, int(score), turn.talk.ward_id, turn.today)
-    related = [
-        Option(turn.library.titles[other], f"guide:{other}")
-        for other in turn.library.guides[name].related
-    ]
+    if turn.talk.state.pop("rate", "") == guide.id:
+        await counts.add_rating(turn.db, "guide", guide.id, stars, ward, turn.today)
+    related = [Option(turn.library.titles[other], f"guide:{other}") for other in guide.related]
     return Reply(
         turn.tr("Thank you. What else can I help you with?"),
         (*related, turn.option("Main menu", "menu")),

@@ -2,6 +2,7 @@
 
 from content.ward import Contact
 from handlers import runs
+from handlers.guides import counted
 from handlers.turn import Option, Reply, Turn
 from store import counts
 
@@ -28,9 +29,10 @@ async def card(turn: Turn) -> Reply:
 async def _stuck_at(turn: Turn) -> tuple[Option, ...]:
     name, _, step = turn.argument.partition(":")
     guide = turn.library.guides.get(name)
-    if guide is None or not step.isdecimal() or not 1 <= int(step) <= len(guide.steps):
+    number = counted(step, len(guide.steps)) if guide else 0
+    if guide is None or not number:
         return ()
-    await runs.end(turn, guide.id, counts.STUCK, int(step))
+    await runs.end(turn, guide.id, counts.STUCK, number)
     label = turn.tr("Back to step {step}", step=step)
     return (Option(label, f"guide:{guide.id}:{step}"),)
 

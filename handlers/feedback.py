@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from content.i18n import N_
+from content.urgent import URGENT_GUIDE
 from handlers import forms, menu
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.turn import Option, Reply, Turn
@@ -50,8 +51,11 @@ async def _saved(turn: Turn, answers: Answers) -> Reply:
     urgent = turn.tr(
         "If you are losing money right now, call your bank first, then the police on 113."
     )
-    text = f"{thanks}\n\n{urgent}" if answers["kind"] == "scam" else thanks
-    return Reply(text, menu.choices(turn))
+    if answers["kind"] != "scam" and not turn.library.finder.urgent(answers["text"]):
+        return Reply(thanks, menu.choices(turn))
+    guide = turn.library.guides.get(URGENT_GUIDE)
+    help_now = (Option(guide.title, f"guide:{guide.id}"),) if guide else ()
+    return Reply(f"{thanks}\n\n{urgent}", (*help_now, *menu.choices(turn)))
 
 
 FEEDBACK = forms.register(
@@ -63,6 +67,7 @@ FEEDBACK = forms.register(
                 "text",
                 N_("Please tell it in a few sentences. Leave out names and numbers of people."),
                 check=_text,
+                free=True,
             ),
         ),
         _saved,

@@ -45,6 +45,8 @@ class Field:
     check: Callable[[Turn, Answers, str], Awaitable[str]] = _as_typed
     applies: Callable[[Turn, Answers], Awaitable[bool]] = _always
     optional: bool = False
+    free: bool = False
+    """Takes whatever is told, danger too: that is an answer here and not a call for help."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,13 @@ async def _question(turn: Turn, form: Form, answers: Answers, field: Field) -> R
     if answers:
         options.append(turn.option("Back", prefix + BACK))
     return Reply(turn.tr(field.ask), (*options, turn.option("Cancel", "stop")))
+
+
+def listens(turn: Turn) -> bool:
+    """Whether the open question, if there is one, takes whatever is told."""
+    opened = turn.talk.state.get("form", {})
+    form = FORMS.get(opened.get("name", ""))
+    return form is not None and any(f.free for f in form.fields if f.name == opened["at"])
 
 
 def takes_numbers(turn: Turn) -> bool:

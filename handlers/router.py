@@ -133,7 +133,7 @@ async def answer(turn: Turn) -> Reply:
 async def _route(turn: Turn) -> Reply:
     """Somebody being robbed goes first, then: command → choice → open form → search."""
     chosen, name, argument = turn.incoming.chosen, *_command(turn)
-    if not chosen and not name and ask.urgent(turn):
+    if not chosen and not name and not forms.listens(turn) and ask.urgent(turn):
         turn.talk.state.pop("form", None)
         return await ask.search(turn)
     if name and not chosen and not ("form" in turn.talk.state and name in SPOKEN_IN_FORMS):

@@ -400,6 +400,20 @@ def test_somebody_being_robbed_is_heard_inside_a_form(
     run(scenario())
 
 
+def test_a_scam_told_as_feedback_is_kept_and_helped(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            await send(app, "m1", text="/feedback")
+            await send(app, "m2", text="1")
+            summary = await head(app, "m3", text="hôm qua tôi bị lừa mất 5 triệu")
+            assert "hôm qua tôi bị lừa mất 5 triệu" in summary
+            kept = unpack((await send(app, "m4", text="gửi")).parcel.payload)
+            assert kept.options[0].value == "guide:scammed-what-to-do"
+            assert await count(app, Feedback) == 1
+
+    run(scenario())
+
+
 def test_a_form_left_open_lapses_and_is_forgotten(database_url: str, library: Library) -> None:
     async def scenario() -> None:
         app = App(settings(database_url), library, clock := Clock())

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     """The https address under which the internet reaches this program; turns webhooks on."""
     ward: str | None = None
     """The id of the one ward this program serves; empty: residents choose."""
-    rate_limit: Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour)$")] = "40/minute"
+    rate_limit: Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour)$")] = "60/minute"
     """Messages one web visitor may send."""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     telegram_token: SecretStr | None = None

@@ -36,7 +36,8 @@ PER_ADDRESS = 20
 
 Listener = asyncio.Queue[tuple[int, Reply] | None]
 
-_SESSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_SESSION = re.compile(r"[A-Za-z0-9_-]{32}")
+_CHOSEN_SESSION = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -197,7 +198,7 @@ def _event(number: int, reply: Reply) -> str:
 def _session(request: Request) -> str | None:
     """The session of the header, or of the cookie; somebody else's cookie of that name is none."""
     given = request.headers.get(HEADER)
-    if given and not _SESSION.fullmatch(given):
+    if given and not _CHOSEN_SESSION.fullmatch(given):
         raise Refused(400, "This page's session is not valid. Please open the page again.")
     kept = request.cookies.get(COOKIE, "")
     return given or (kept if _SESSION.fullmatch(kept) else None)

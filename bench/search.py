@@ -101,7 +101,7 @@ def share(found: Iterable[bool]) -> float:
 
 
 def report(half: str) -> None:
-    guides = library.load().guides.values()
+    guides = list(library.load().guides.values())
     began = time.perf_counter()
     finder = Finder(guides)
     built = time.perf_counter() - began
@@ -110,7 +110,11 @@ def report(half: str) -> None:
     print(
         f"\nSearch, {half} half: {inside} questions in scope, {len(questions) - inside} out of scope"
     )
-    print(f"(index over {len(list(guides))} guides built in {built:.1f} s)")
+    aliases = [words(alias) for guide in guides for alias in guide.aliases]
+    known = set(aliases)
+    same = share(words(question.accented) in known for question in questions if question.guide)
+    print(f"(index over {len(guides)} guides and {len(aliases)} aliases built in {built:.1f} s;")
+    print(f" {same:.0f} % of the questions in scope are an alias word for word)")
     heads = ("first", "in 3", "opened", "wrong", "decl.", "unop.", "p50 ms", "p99 ms")
     print(f"{'':24}" + "".join(f"{head:>8}" for head in heads))
     for name, ask in (

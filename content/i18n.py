@@ -22,8 +22,8 @@ def N_(message: str) -> str:
 
 @cache
 def catalog(lang: str) -> GNUTranslations:
-    """The messages of a language; an unknown language gets the default one. ContentError: no file."""
-    path = LOCALES / (lang if lang in LANGUAGES else DEFAULT) / "LC_MESSAGES" / "messages.po"
+    """The messages of one of LANGUAGES. ContentError when its file is missing."""
+    path = LOCALES / lang / "LC_MESSAGES" / "messages.po"
     compiled = io.BytesIO()
     try:
         with path.open("rb") as file:
@@ -35,6 +35,6 @@ def catalog(lang: str) -> GNUTranslations:
 
 
 def translate(lang: str, message: str, **values: object) -> str:
-    """A message in a language, with its {placeholders} filled in."""
-    text = catalog(lang).gettext(message)
+    """A message with its {placeholders} filled in; an unknown language gets the default one."""
+    text = catalog(lang if lang in LANGUAGES else DEFAULT).gettext(message)
     return text.format(**values) if values else text

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Run every migration that has not run here. Safe when several processes start at once on SQLite."""
+    """Run every migration that has not run here. Safe when several processes start at once."""
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
 

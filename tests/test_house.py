@@ -13,6 +13,7 @@ from bot.cli import app as cli
 from bot.schedule import jobs
 from bot.settings import Settings
 from content.guide import GUIDES
+from content.i18n import LANGUAGES, catalog, translate
 from content.library import Library
 from content.strings import faults
 from handlers.router import CHOICES, COMMANDS
@@ -135,3 +136,11 @@ def test_no_tracked_file_names_this_machine() -> None:
         if name.endswith((".py", ".md", ".toml", ".yaml", ".txt", ".lock")) and home in read(name)
     ]
     assert found == []
+
+
+def test_invented_languages_leave_nothing_behind() -> None:
+    """The language of a refusal comes from the address of the request: anybody's text."""
+    catalog.cache_clear()
+    for number in range(20):
+        assert translate(f"xx{number}", "Send") == "Gửi"
+    assert catalog.cache_info().currsize <= len(LANGUAGES)

@@ -48,7 +48,7 @@ class Desk(Protocol):
         """The planned reply to a message, the same one when it comes again."""
 
     async def waiting(self, address: str, after: int) -> list[Parcel]:
-        """What was pushed to an address and not sent yet, with ids above `after`."""
+        """What was pushed to an address and not sent yet; or, after a number, all above it again."""
 
     async def delivered(self, parcel: Parcel) -> None:
         """Record that a waiting parcel was handed over."""
@@ -71,7 +71,7 @@ class Web:
     can = Can(buttons=True, files=True, push=True, text_limit=100_000)
 
     def __init__(self, desk: Desk, rate: str, secure: bool) -> None:
-        """`rate` limits one visitor, as "40/minute"; `secure` keeps the cookie to https."""
+        """`rate` limits one visitor, as "60/minute"; `secure` keeps the cookie to https."""
         self._desk = desk
         self._secure = secure
         self._limiter = MovingWindowRateLimiter(MemoryStorage())

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, delete, exists, insert, select, update
+from sqlalchemy import String, and_, bindparam, cast, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.dialect import locks_rows, upsert
 from store.models import Chat, Outbox, Person, Seen
+from store.team_models import Member
 
 
 @dataclass
@@ -25,6 +26,10 @@ class Talk:
     offered_at: datetime | None
     seen: bool
     """This turn's message was answered before."""
+    member_id: int | None = None
+    role: str | None = None
+    """The person's role in their ward now; None: a resident."""
+    team_id: int | None = None
     forget_at: datetime | None = None
     """Set by the turn in which the person asked to be forgotten."""
 
@@ -42,8 +47,19 @@ _TALK = (
         exists()
         .where(Seen.chat_id == Chat.id, Seen.message_id == bindparam("message_id"))
         .label("seen"),
+        Member.id.label("member_id"),
+        Member.role,
+        Member.team_id,
     )
     .join(Person, Person.id == Chat.person_id)
+    .outerjoin(
+        Member,
+        and_(
+            Member.person_id == Person.id,
+            Member.ward_id == Person.ward_id,
+            Member.until.is_(None),
+        ),
+    )
     .where(Chat.channel == bindparam("channel"), Chat.address == bindparam("address"))
 )
 _LOCK = (
@@ -115,19 +131,52 @@ async def chat_id(db: AsyncSession, channel: str, address: str) -> int | None:
     return await db.scalar(select(Chat.id).where(Chat.channel == channel, Chat.address == address))
 
 
+@dataclass(frozen=True)
+class Reachable:
+    """Where a person can be written to."""
+
+    chat_id: int
+    in_form: bool
+    """A question is open there."""
+
+
+async def reachable(db: AsyncSession, person_id: int) -> Reachable | None:
+    """The chat a person used last, of those that take messages."""
+    found = await db.execute(
+        select(Chat.id, Chat.state)
+        .where(Chat.person_id == person_id, Chat.blocked_at.is_(None), Chat.forget_at.is_(None))
+        .order_by(Chat.last_in_at.desc(), Chat.id.desc())
+        .limit(1)
+    )
+    row = found.first()
+    return Reachable(row.id, "form" in row.state) if row else None
+
+
+async def offer(db: AsyncSession, chat_id: int, offered: list[list[str]], now: datetime) -> None:
+    """Remember what was offered in a chat, so that a number typed next is understood."""
+    await db.execute(update(Chat).where(Chat.id == chat_id).values(offer=offered, offered_at=now))
+
+
 async def block(db: AsyncSession, chat_id: int, now: datetime) -> None:
     """This chat takes no more messages (the person blocked the bot). Lifted when they write again."""
     await db.execute(update(Chat).where(Chat.id == chat_id).values(blocked_at=now))
 
 
 async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
-    """Delete what is kept of this chat and person; the address itself goes with the next pruning."""
+    """Delete what is kept of this chat and person; the address itself goes with the next pruning.
+
+    A member's row in the register stays, as the ward's own list; it no longer knows the person.
+    """
     await db.execute(delete(Outbox).where(Outbox.chat_id == talk.chat_id))
     await db.execute(delete(Seen).where(Seen.chat_id == talk.chat_id))
+    await db.execute(
+        update(Member).where(Member.person_id == talk.person_id).values(person_id=None)
+    )
     await db.execute(
         update(Person).where(Person.id == talk.person_id).values(ward_id=None, area_id=None)
     )
     talk.ward_id, talk.area_id, talk.state, talk.forget_at = None, None, {}, now
+    talk.member_id, talk.role, talk.team_id = None, None, None
 
 
 async def close_forms(db: AsyncSession, before: datetime) -> None:

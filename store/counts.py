@@ -1,12 +1,13 @@
 """What is counted without a person: guide runs, ratings, feedback, and questions that found no answer."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.dialect import upsert
-from store.models import Feedback, GuideRun, QuestionGap, Rating
+from store.models import Area, Feedback, GuideRun, QuestionGap, Rating
 
 OPEN, DONE, STUCK = "open", "done", "stuck"
 
@@ -65,3 +66,107 @@ async def count_gap(db: AsyncSession, ward_id: str | None, text: str, day: date)
             set_={"times": QuestionGap.times + 1, "last_on": day},
         )
     )
+
+
+async def guide_runs(
+    db: AsyncSession, ward_id: str, first: date, last: date
+) -> dict[tuple[str, str], int]:
+    """How many runs each guide had, by guide and outcome."""
+    query = (
+        select(GuideRun.guide, GuideRun.outcome, func.count())
+        .where(GuideRun.ward_id == ward_id, GuideRun.date.between(first, last))
+        .group_by(GuideRun.guide, GuideRun.outcome)
+    )
+    return {(guide, outcome): number for guide, outcome, number in await db.execute(query)}
+
+
+async def stuck_steps(
+    db: AsyncSession, ward_id: str, first: date, last: date, most: int
+) -> list[tuple[str, int, int]]:
+    """Guide, step and how often people got stuck there, the worst first."""
+    number = func.count()
+    query = (
+        select(GuideRun.guide, GuideRun.step, number)
+        .where(
+            GuideRun.ward_id == ward_id,
+            GuideRun.date.between(first, last),
+            GuideRun.outcome == STUCK,
+            GuideRun.step.is_not(None),
+        )
+        .group_by(GuideRun.guide, GuideRun.step)
+        .order_by(number.desc(), GuideRun.guide, GuideRun.step)
+        .limit(most)
+    )
+    return [(guide, int(step or 0), times) for guide, step, times in await db.execute(query)]
+
+
+async def scores(
+    db: AsyncSession, ward_id: str, first: date, last: date
+) -> dict[tuple[str, int], int]:
+    """How many ratings there were, by what they were about and stars."""
+    query = (
+        select(Rating.about, Rating.score, func.count())
+        .where(Rating.ward_id == ward_id, Rating.date.between(first, last))
+        .group_by(Rating.about, Rating.score)
+    )
+    return {(about, score): number for about, score, number in await db.execute(query)}
+
+
+async def feedback_counts(
+    db: AsyncSession, ward_id: str, first: date, last: date
+) -> dict[tuple[str, str], int]:
+    """How much feedback came in, by kind and status."""
+    query = (
+        select(Feedback.kind, Feedback.status, func.count())
+        .where(Feedback.ward_id == ward_id, Feedback.date.between(first, last))
+        .group_by(Feedback.kind, Feedback.status)
+    )
+    return {(kind, status): number for kind, status, number in await db.execute(query)}
+
+
+async def first_day(db: AsyncSession, ward_id: str) -> date | None:
+    """The first day anything was counted in a ward: before it nothing is known, not zero."""
+    days = [
+        await db.scalar(select(func.min(table.date)).where(table.ward_id == ward_id))
+        for table in (GuideRun, Rating, Feedback)
+    ]
+    return min((day for day in days if day), default=None)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Feedback as the ward reads it."""
+
+    id: int
+    date: date
+    kind: str
+    status: str
+    area: str | None
+    text: str
+
+
+async def feedback_with(
+    db: AsyncSession, ward_id: str, status: str | None, limit: int
+) -> list[Told]:
+    """Feedback of a ward in one status, or all of it; the oldest first."""
+    query = (
+        select(Feedback.id, Feedback.date, Feedback.kind, Feedback.status, Area.name, Feedback.text)
+        .outerjoin(Area, Area.id == Feedback.area_id)
+        .where(Feedback.ward_id == ward_id)
+        .order_by(Feedback.id)
+        .limit(limit)
+    )
+    if status is not None:
+        query = query.where(Feedback.status == status)
+    return [Told(*row) for row in await db.execute(query)]
+
+
+async def set_feedback(db: AsyncSession, ward_id: str, number: int, status: str) -> bool:
+    """What became of it. False: the ward has none of that number."""
+    done = await db.execute(
+        update(Feedback)
+        .where(Feedback.id == number, Feedback.ward_id == ward_id)
+        .values(status=status)
+        .returning(Feedback.id)
+    )
+    return done.first() is not None

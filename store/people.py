@@ -40,3 +40,7 @@ async def kept(db: AsyncSession, person_id: int) -> Kept:
         .where(Person.id == person_id)
     )
     return Kept(*found.one())
+
+
+async def lang_of(db: AsyncSession, person_id: int) -> str | None:
+    return await db.scalar(select(Person.lang).where(Person.id == person_id))

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.dialect import upsert
 from store.models import Area, Base, Ward
+from store.team_models import Team
 
 
 async def sync(db: AsyncSession, ward_id: str, name: str, areas: Mapping[str, str]) -> None:
@@ -25,6 +26,10 @@ async def _put(db: AsyncSession, table: type[Base], row: dict[str, str], key: li
 async def areas_of(db: AsyncSession, ward_id: str) -> list[Area]:
     """The areas of a ward in the order they were entered."""
     return list(await _areas(db, ward_id))
+
+
+async def area_of_team(db: AsyncSession, team_id: int | None) -> int | None:
+    return await db.scalar(select(Team.area_id).where(Team.id == team_id)) if team_id else None
 
 
 async def area_named(db: AsyncSession, area_id: int) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
+from store import figure_models, log_models, team_models  # noqa: F401  the tables register themselves
 from store.db import engine_for
 from store.models import Base, UtcDateTime
 

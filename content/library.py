@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from content.guide import GUIDES, Guide, linked, load_guides
+from content.indicator import INDICATORS, Plan, load_plans
 from content.search import Finder
 from content.ward import WARDS, Ward, load_wards
 
@@ -13,6 +14,7 @@ from content.ward import WARDS, Ward, load_wards
 class Library:
     guides: dict[str, Guide]
     wards: dict[str, Ward]
+    plans: dict[str, Plan]
 
     @cached_property
     def finder(self) -> Finder:
@@ -28,6 +30,7 @@ class Library:
         return linked(text, self.titles)
 
 
-def load(guides: Path = GUIDES, wards: Path = WARDS) -> Library:
+def load(guides: Path = GUIDES, wards: Path = WARDS, plans: Path = INDICATORS) -> Library:
     """Load all content. ContentError when any of it must not be shown."""
-    return Library(load_guides(guides), load_wards(wards))
+    known = load_plans(plans)
+    return Library(load_guides(guides), load_wards(wards, frozenset(known)), known)

@@ -1,8 +1,9 @@
 """Wards: `content/wards/<id>.yaml`. A field nobody knows is left out of the file, and not shown."""
 
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,6 +27,36 @@ class Contact(BaseModel):
     phone: str | None = None
 
 
+class Signature(BaseModel):
+    """The block at the end of a report: "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", and a name where it is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    lines: Annotated[list[str], Field(min_length=1)]
+    name: str = ""
+
+
+class Letterhead(BaseModel):
+    """What the ward's documents begin and end with (Nghị định 30/2020/NĐ-CP; facts/programme.md, d.1)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    superior: str = ""
+    body: str
+    place: str
+    symbol: str = "BC-UBND"
+    recipients: Annotated[list[str], Field(min_length=1)]
+    signature: Signature
+
+
+class WorkingHours(BaseModel):
+    """When the ward's people work, so that a resident is told when to expect an answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1)]
+    """1 is Monday."""
+    start: time
+    end: time
+
+
 class Ward(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
@@ -36,6 +67,13 @@ class Ward(BaseModel):
     area_label: str = "tổ dân phố"
     areas: list[str] = []
     contacts: Annotated[list[Contact], Field(min_length=1)]
+    plans: list[str] = []
+    """The plans of content/indicators this ward reports under; the core set needs no naming."""
+    cut: Literal["calendar", "15-14"] = "calendar"
+    letterhead: Letterhead | None = None
+    working_hours: WorkingHours | None = None
+    request_minutes: Annotated[int, Field(ge=5, le=2880)] = 60
+    """How long a help request waits for the team, then for its lead, before it goes one further."""
 
     @property
     def area_codes(self) -> dict[str, str]:
@@ -46,15 +84,15 @@ class Ward(BaseModel):
 HINTS = {"contacts": "at least one place with its name", "id": "the file's name"}
 
 
-def load_wards(folder: Path = WARDS) -> dict[str, Ward]:
-    """All wards by id. ContentError lists every fault."""
+def load_wards(folder: Path, plans: frozenset[str]) -> dict[str, Ward]:
+    """All wards by id; `plans` are those a ward may name. ContentError lists every fault."""
     wards, faults = {}, []
     for path in sorted(folder.glob("*.yaml")):
         try:
             data, lines = read_yaml(path, path.read_text(encoding="utf-8"))
             ward = validate(Ward, Document(path, data, lines, []), HINTS)
             wards[ward.id] = ward
-            faults += [Fault(path, 1, advice) for advice in _faults(ward, path.stem)]
+            faults += [Fault(path, 1, advice) for advice in _faults(ward, path.stem, plans)]
         except ContentError as error:
             faults += error.faults
     if faults:
@@ -62,9 +100,12 @@ def load_wards(folder: Path = WARDS) -> dict[str, Ward]:
     return wards
 
 
-def _faults(ward: Ward, stem: str) -> Iterator[str]:
+def _faults(ward: Ward, stem: str, plans: frozenset[str]) -> Iterator[str]:
     if ward.id != stem:
         yield f"id '{ward.id}' must be the file's name '{stem}'"
+    for plan in ward.plans:
+        if plan not in plans:
+            yield f"there is no plan '{plan}'; use some of {', '.join(sorted(plans))}"
     if len(ward.area_codes) < len(ward.areas):
         yield "two areas have the same name without accents; tell them apart"
     for code, name in ward.area_codes.items():

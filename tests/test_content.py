@@ -170,14 +170,14 @@ def test_content_never_looks_like_numbered_options(library: Library) -> None:
 def test_wards_say_where_they_are_wrong(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text("id: y\nname: Y\ncity: Z\ncontacts: []\n", encoding="utf-8")
     with pytest.raises(ContentError, match=r"x.yaml:4: 'contacts'"):
-        load_wards(tmp_path)
+        load_wards(tmp_path, frozenset())
 
 
 def test_a_ward_with_another_files_id_is_refused(tmp_path: Path) -> None:
     text = "id: ward-y\nname: Y\ncity: Z\ncontacts:\n  - name: A\n"
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match="must be the file's name"):
-        load_wards(tmp_path)
+        load_wards(tmp_path, frozenset())
 
 
 def test_a_long_id_is_refused(tmp_path: Path) -> None:
@@ -201,4 +201,4 @@ def test_areas_that_cannot_be_told_apart_are_refused(
     text = f"id: x1\nname: X\ncity: Z\nareas:\n{lines}contacts:\n  - name: A\n"
     (tmp_path / "x1.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match=advice):
-        load_wards(tmp_path)
+        load_wards(tmp_path, frozenset())

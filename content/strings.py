@@ -12,7 +12,14 @@ from content.i18n import LANGUAGES, LOCALES
 
 ROOT = Path(__file__).parent.parent
 CODE = ("bot", "handlers", "content")
-KEYWORDS = {"N_": None, "tr": None, "option": None, "translate": (2,), "Refused": (2,)}
+KEYWORDS = {
+    "N_": None,
+    "tr": None,
+    "option": None,
+    "translate": (2,),
+    "Refused": (2,),
+    "_said": (2,),
+}
 """Functions that take a message, and which argument it is."""
 
 

@@ -35,7 +35,7 @@ async def _text(turn: Turn, answers: Answers, typed: str) -> str:
     return typed[:MAX_TEXT]
 
 
-def _summary(turn: Turn, answers: Answers) -> str:
+async def _summary(turn: Turn, answers: Answers) -> str:
     label = KINDS[answers["kind"]]
     note = turn.tr("It goes to the ward without your name. Send it?")
     return f"{turn.tr(label)}\n\n{answers['text']}\n\n{note}"
@@ -62,11 +62,12 @@ FEEDBACK = forms.register(
     Form(
         "feedback",
         (
-            Field("kind", N_("What is it about?"), _kinds, _one_of_these),
+            Field("kind", N_("What is it about?"), _kinds, _one_of_these, label=N_("The kind")),
             Field(
                 "text",
                 N_("Please tell it in a few sentences. Leave out names and numbers of people."),
                 check=_text,
+                label=N_("The text"),
                 free=True,
             ),
         ),

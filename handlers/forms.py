@@ -1,7 +1,7 @@
 """A form of several questions as data: ask, check, go back, summarise, save."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from content.fold import words
@@ -11,7 +11,7 @@ from handlers.turn import Option, Reply, Turn
 
 Answers = dict[str, str]
 
-SKIP, BACK, SAVE, EDIT = "~skip", "~back", "~save", "~edit"
+SKIP, BACK, SAVE, EDIT, FIELD = "~skip", "~back", "~save", "~edit", "~field"
 """Choices that are not answers. An answer never begins with `~`."""
 YES = frozenset(
     "gui,gui di,luu,co,ok,oke,vang,da,u,duoc,duoc roi,dong y,xong,xong roi,send,save,yes".split(",")
@@ -45,6 +45,10 @@ class Field:
     check: Callable[[Turn, Answers, str], Awaitable[str]] = _as_typed
     applies: Callable[[Turn, Answers], Awaitable[bool]] = _always
     optional: bool = False
+    label: str = ""
+    """How it is called where one may choose what to change; without one it cannot be chosen."""
+    numbers: bool = False
+    """A number is an answer here, and no choice among what is offered."""
     free: bool = False
     """Takes whatever is told, danger too: that is an answer here and not a call for help."""
 
@@ -56,7 +60,11 @@ class Form:
     name: str
     fields: tuple[Field, ...]
     save: Callable[[Turn, Answers], Awaitable[Reply]]
-    summary: Callable[[Turn, Answers], str] | None = None
+    summary: Callable[[Turn, Answers], Awaitable[str]] | None = None
+    action: str = ""
+    """The permission it needs, asked again with every answer (handlers/rights.py)."""
+    send: str = N_("Send")
+    """What the button says that saves."""
 
 
 FORMS: dict[str, Form] = {}
@@ -68,9 +76,24 @@ def register(form: Form) -> Form:
     return form
 
 
-async def begin(turn: Turn, form: Form) -> Reply:
-    """Ask the first question."""
-    return await _ask(turn, form, {}, 0)
+async def begin(turn: Turn, form: Form, answers: Answers | None = None) -> Reply:
+    """Ask the first question without an answer; with all answered, show the summary."""
+    return await _ask(turn, form, answers or {})
+
+
+async def choose(turn: Turn, form: Form, answers: Answers) -> Reply:
+    """Begin with the question which of the answers is to be changed."""
+    _open(turn, form, answers, "~summary")
+    return await _which(turn, form, answers)
+
+
+async def confirm_again(
+    turn: Turn, form: Form, answers: Answers, warning: str, label: str
+) -> Reply:
+    """Back to the summary with a warning; `label` is the button that saves all the same."""
+    _open(turn, form, answers, "~summary")
+    save = Option(label, f"form:{form.name}:~summary:{SAVE}")
+    return Reply(warning, (save, turn.option("Cancel", "stop")))
 
 
 async def typed(turn: Turn) -> Reply:
@@ -99,31 +122,55 @@ async def back(turn: Turn) -> Reply:
 async def _take(turn: Turn, value: str) -> Reply:
     opened = turn.talk.state["form"]
     form, answers = FORMS.get(opened["name"]), dict(opened["answers"])
-    if form is None:
+    if form is None or not turn.may(form.action):
         turn.talk.state.pop("form")
         return await menu.lapsed(turn)
     names = [field.name for field in form.fields]
     at = names.index(opened["at"]) if opened["at"] in names else len(names)
     if value == BACK:
-        return await _ask(turn, form, answers, at - 1, step=-1)
+        return await _back(turn, form, answers, at)
     if at == len(names):
         return await _confirmed(turn, form, answers, value)
     field = form.fields[at]
     try:
         answers[field.name] = await _checked(turn, field, answers, value)
     except Invalid as problem:
-        again = await _ask(turn, form, answers, at)
-        return Reply(f"{problem}\n\n{again.text}", again.options)
-    return await _ask(turn, form, answers, at + 1)
+        again = await _question(turn, form, answers, field)
+        return replace(again, text=f"{problem}\n\n{again.text}")
+    return await _ask(turn, form, answers)
+
+
+async def _back(turn: Turn, form: Form, answers: Answers, at: int) -> Reply:
+    """The question before this one that applies; from the first one out of the form."""
+    for before in range(at - 1, -1, -1):
+        if await form.fields[before].applies(turn, answers):
+            return await _question(turn, form, answers, form.fields[before])
+    return await menu.stop(turn)
 
 
 async def _confirmed(turn: Turn, form: Form, answers: Answers, value: str) -> Reply:
     if value == EDIT:
-        return await _ask(turn, form, answers, 0)
+        return await _which(turn, form, answers)
+    name, _, wanted = value.partition(".")
+    if name == FIELD:
+        again = {field: answer for field, answer in answers.items() if field != wanted}
+        return await _ask(turn, form, again)
     if value == SAVE or words(value) in YES:
         turn.talk.state.pop("form")
         return await form.save(turn, answers)
-    return await _ask(turn, form, answers, len(form.fields))
+    return await _ask(turn, form, answers)
+
+
+async def _which(turn: Turn, form: Form, answers: Answers) -> Reply:
+    """Which answer to change; with one question there is nothing to choose."""
+    labelled = [
+        field for field in form.fields if field.label and await field.applies(turn, answers)
+    ]
+    if len(labelled) < 2:
+        return await _ask(turn, form, {})
+    prefix = f"form:{form.name}:~summary:{FIELD}."
+    options = [turn.option(field.label, prefix + field.name) for field in labelled]
+    return Reply(turn.tr("What do you want to change?"), (*options, turn.option("Cancel", "stop")))
 
 
 async def _checked(turn: Turn, field: Field, answers: Answers, value: str) -> str:
@@ -135,21 +182,18 @@ async def _checked(turn: Turn, field: Field, answers: Answers, value: str) -> st
     return await field.check(turn, answers, value)
 
 
-async def _ask(turn: Turn, form: Form, answers: Answers, at: int, step: int = 1) -> Reply:
-    """Ask field number `at`, or the next one (`step` 1) or the one before (-1) that applies."""
-    while 0 <= at < len(form.fields) and not await form.fields[at].applies(turn, answers):
-        at += step
-    if at < 0:
-        return await menu.stop(turn)
-    if at < len(form.fields):
-        return await _question(turn, form, answers, form.fields[at])
+async def _ask(turn: Turn, form: Form, answers: Answers) -> Reply:
+    """Ask the first question that applies and has no answer, or sum up."""
+    for field in form.fields:
+        if field.name not in answers and await field.applies(turn, answers):
+            return await _question(turn, form, answers, field)
     if form.summary is None:
         turn.talk.state.pop("form", None)
         return await form.save(turn, answers)
     _open(turn, form, answers, "~summary")
-    choices = ((N_("Send"), SAVE), (N_("Change"), EDIT))
+    choices = ((form.send, SAVE), (N_("Change"), EDIT))
     options = [turn.option(label, f"form:{form.name}:~summary:{value}") for label, value in choices]
-    return Reply(form.summary(turn, answers), (*options, turn.option("Cancel", "stop")))
+    return Reply(await form.summary(turn, answers), (*options, turn.option("Cancel", "stop")))
 
 
 async def _question(turn: Turn, form: Form, answers: Answers, field: Field) -> Reply:
@@ -162,7 +206,9 @@ async def _question(turn: Turn, form: Form, answers: Answers, field: Field) -> R
         options.append(turn.option("Skip", prefix + SKIP))
     if answers:
         options.append(turn.option("Back", prefix + BACK))
-    return Reply(turn.tr(field.ask), (*options, turn.option("Cancel", "stop")))
+    worded = field.numbers and not any(_is_answer(prefix, one.value) for one in options)
+    every = (*options, turn.option("Cancel", "stop"))
+    return Reply(turn.tr(field.ask), every, worded=worded)
 
 
 def listens(turn: Turn) -> bool:
@@ -173,13 +219,18 @@ def listens(turn: Turn) -> bool:
 
 
 def takes_numbers(turn: Turn) -> bool:
-    """Whether a number means an option now: not while a question offers no answers of its own."""
-    opened = turn.talk.state.get("form")
-    if not opened or opened["at"] == "~summary":
+    """Whether a number means an option now: not while the open question takes numbers as answers."""
+    opened = turn.talk.state.get("form", {})
+    form = FORMS.get(opened.get("name", ""))
+    fields = form.fields if form else ()
+    if not any(field.numbers for field in fields if field.name == opened["at"]):
         return True
     prefix = f"form:{opened['name']}:{opened['at']}:"
-    values = [value for _, value in turn.talk.offer]
-    return any(value.startswith(prefix) and value[len(prefix)] != "~" for value in values)
+    return any(_is_answer(prefix, value) for _, value in turn.talk.offer)
+
+
+def _is_answer(prefix: str, value: str) -> bool:
+    return value.startswith(prefix) and value[len(prefix)] != "~"
 
 
 def _open(turn: Turn, form: Form, answers: Answers, at: str) -> None:

@@ -14,10 +14,18 @@ CATEGORIES = {
 PAGE = 8
 
 
+WORK = (
+    ("log", N_("Log help I gave"), "log"),
+    ("figures", N_("Figures and reports"), "office"),
+)
+"""What the people of the ward see before the choices of residents: permission, label, choice."""
+
+
 def choices(turn: Turn) -> tuple[Option, ...]:
-    """The four big choices and a person: the way on from anywhere."""
+    """The work of those who have some, the four big choices and a person: the way on from anywhere."""
+    work = [turn.option(label, value) for action, label, value in WORK if turn.may(action)]
     categories = [turn.option(label, f"category:{name}") for name, (label, _) in CATEGORIES.items()]
-    return (*categories, turn.option("Talk to a person", "person"))
+    return (*work, *categories, turn.option("Talk to a person", "person"))
 
 
 async def start(turn: Turn) -> Reply:
@@ -71,9 +79,10 @@ async def category(turn: Turn) -> Reply:
 
 async def help(turn: Turn) -> Reply:
     """What it can do, what it never asks for, and every command."""
-    from handlers.router import COMMANDS  # the table of commands names this handler
+    from handlers.commands import COMMANDS  # the table of commands names this handler
 
-    lines = [f"/{name}: {turn.tr(command.help)}" for name, command in COMMANDS.items()]
+    shown = [(name, command) for name, command in COMMANDS.items() if turn.may(command.action)]
+    lines = [f"/{name}: {turn.tr(command.help)}" for name, command in shown]
     about = turn.tr(
         "Type your question as you would say it, with or without accents. I never ask for "
         "your citizen number, password, OTP or card number. I am a machine and can be wrong: "
@@ -83,12 +92,9 @@ async def help(turn: Turn) -> Reply:
 
 
 async def stop(turn: Turn) -> Reply:
-    """Leave whatever is open. Nothing is sent to people who do not write, so there is no more to stop."""
+    """Leave whatever is open."""
     turn.talk.state = {}
-    return Reply(
-        turn.tr("Stopped. I send nothing unless you write to me. Type your question any time."),
-        choices(turn),
-    )
+    return Reply(turn.tr("Stopped. Type your question any time."), choices(turn))
 
 
 async def lapsed(turn: Turn) -> Reply:
@@ -102,6 +108,15 @@ async def gone(turn: Turn) -> Reply:
 
 async def unknown_command(turn: Turn) -> Reply:
     return Reply(turn.tr("I do not know that command. /help lists them all."), choices(turn))
+
+
+async def not_allowed(turn: Turn) -> Reply:
+    """Something that needs a role the person does not have."""
+    text = turn.tr(
+        "That is for the people who do this work in the ward. If the ward invited you, type the "
+        "6-digit code you were given."
+    )
+    return Reply(text, choices(turn))
 
 
 async def only_text(turn: Turn) -> Reply:

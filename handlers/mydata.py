@@ -1,8 +1,9 @@
 """What is kept about a person, shown and deleted (Luật 91/2025/QH15, Đ4; facts/programme.md e.2)."""
 
 from content.i18n import LANGUAGES
+from handlers.rights import ROLE_NAMES
 from handlers.turn import Reply, Turn
-from store import chats, people
+from store import chats, members, people
 
 
 async def view(turn: Turn) -> Reply:
@@ -18,11 +19,13 @@ async def view(turn: Turn) -> Reply:
             "• The address of this chat, so that I can answer, and where you stopped in a guide"
         ),
         turn.tr("• My answers of the last two days, in case one has to be sent again"),
+        *await _role(turn),
         "",
         turn.tr(
-            "Not kept: your name, your phone number, what you write. A form you have not finished "
-            "is kept for a day. Questions I could not answer, guide counts, ratings and feedback "
-            "are kept without saying whose they are."
+            "Not kept: what you write, nor, of residents, name or phone number. A form you have not "
+            "finished is kept for a day. A help request is kept without your chat once it is closed, a "
+            "phone number you left with it is deleted then. Questions I could not answer, guide counts, "
+            "ratings, confirmations and feedback are kept without saying whose they are."
         ),
     ]
     options = (turn.option("Delete it all", "forget"), turn.option("Main menu", "menu"))
@@ -42,3 +45,21 @@ async def forget(turn: Turn) -> Reply:
         ),
         (turn.option("Main menu", "menu"),),
     )
+
+
+async def _role(turn: Turn) -> list[str]:
+    """What the ward's register holds of somebody with a role."""
+    member = await members.get(turn.db, turn.talk.member_id) if turn.talk.member_id else None
+    if member is None:
+        return []
+    role = turn.tr(ROLE_NAMES[member.role])
+    lines = [turn.tr("• In the ward's register: {name}, {role}", name=member.name, role=role)]
+    if member.team:
+        lines.append(turn.tr("• Your team: {team}", team=member.team))
+    lines.append(
+        turn.tr(
+            "• The sessions you logged (/mine). They belong to the ward's report and stay; "
+            "deleting your data only cuts their link to this chat."
+        )
+    )
+    return lines

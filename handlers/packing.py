@@ -1,9 +1,10 @@
-"""Replies as JSON, for the outbox."""
+"""Replies as JSON, for the outbox. What is secret in one stays sealed there until it is shown."""
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from handlers.turn import Attachment, Option, Reply
+from content.mask import MARK
+from handlers.turn import SECRET, Attachment, Option, Reply
 
 
 def pack(reply: Reply) -> dict[str, Any]:
@@ -11,15 +12,27 @@ def pack(reply: Reply) -> dict[str, Any]:
         "text": reply.text,
         "options": [[option.label, option.value] for option in reply.options],
     }
+    if reply.worded:
+        packed["worded"] = True
+    if reply.sealed:
+        packed["sealed"] = reply.sealed
     if reply.attachment:
-        packed["attachment"] = [reply.attachment.kind, str(reply.attachment.path)]
+        packed["attachment"] = [reply.attachment.kind, reply.attachment.name]
     return packed
 
 
-def unpack(packed: dict[str, Any]) -> Reply:
+def hidden(sealed: str) -> str:
+    """What is shown of a secret by whoever cannot open it."""
+    return MARK
+
+
+def unpack(packed: dict[str, Any], unseal: Callable[[str], str] = hidden) -> Reply:
+    """The reply, its secret opened by `unseal`."""
     attachment = packed.get("attachment")
+    text, sealed = packed["text"], packed.get("sealed", "")
     return Reply(
-        packed["text"],
+        text.replace(SECRET, unseal(sealed) or MARK) if sealed else text,
         tuple(Option(label, value) for label, value in packed["options"]),
-        Attachment(attachment[0], Path(attachment[1])) if attachment else None,
+        Attachment(*attachment) if attachment else None,
+        packed.get("worded", False),
     )

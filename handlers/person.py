@@ -21,9 +21,10 @@ async def card(turn: Turn) -> Reply:
     cards = "\n\n".join(_card(turn, contact) for contact in turn.ward.contacts)
     head = turn.tr("People who can help you in {ward}:", ward=turn.ward.name)
     unsure = turn.tr("Opening hours and phone numbers that are missing here: ask at the place.")
+    ask = turn.option("Ask somebody to help me", f"request:{turn.argument}".rstrip(":"))
     known = all(contact.phone and contact.hours for contact in turn.ward.contacts)
     text = "\n\n".join([head, cards] if known else [head, cards, unsure])
-    return Reply(text, (*back, turn.option("Main menu", "menu")))
+    return Reply(text, (*back, ask, turn.option("Main menu", "menu")))
 
 
 async def _stuck_at(turn: Turn) -> tuple[Option, ...]:

@@ -1,110 +1,15 @@
-"""The whole bot on one screen: command → choice → open step → search."""
+"""Where a message goes: code → command → choice → open step → log sentence → search."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from content.fold import words
-from content.i18n import N_
-from handlers import ask, feedback, forms, guides, menu, mydata, outcomes, person, settings
+from content.period import NoPeriod, spoken
+from handlers import ask, codes, confirming, forms, joining, menu, sessions
+from handlers.commands import CHOICES, COMMANDS, Choice
 from handlers.turn import Handler, Reply, Turn
-
-
-@dataclass(frozen=True)
-class Command:
-    """`/name`, or any of its words typed alone; `help` is shown in the list of commands."""
-
-    answer: Handler
-    help: str
-    words: tuple[str, ...] = ()
-
-
-async def back(turn: Turn) -> Reply:
-    """One question back in a form, one step back in a guide."""
-    return await (forms.back if "form" in turn.talk.state else guides.back)(turn)
-
-
-COMMANDS: Mapping[str, Command] = {
-    "start": Command(
-        menu.start,
-        N_("Start from the beginning"),
-        ("bắt đầu", "xin chào", "chào", "chào bạn", "hello", "hi", "alo", "a lô"),
-    ),
-    "menu": Command(menu.menu, N_("The main choices"), ("thực đơn", "danh mục", "menu chính")),
-    "help": Command(
-        menu.help, N_("What this assistant does"), ("trợ giúp", "giúp", "giúp tôi", "hướng dẫn")
-    ),
-    "person": Command(
-        person.card,
-        N_("Talk to a person"),
-        ("gặp người", "gặp cán bộ", "gặp nhân viên", "gọi người", "liên hệ", "cho tôi gặp người"),
-    ),
-    "back": Command(back, N_("One step back"), ("quay lại", "lùi lại", "trở lại", "lùi")),
-    "next": Command(
-        guides.forward,
-        N_("The next step"),
-        (
-            "tiếp tục",
-            "tiếp",
-            "tiếp theo",
-            "xong rồi",
-            "xong",
-            "ok",
-            "oke",
-            "được rồi",
-            "rồi",
-            "vâng",
-            "dạ",
-        ),
-    ),
-    "again": Command(guides.again, N_("Say it again"), ("nhắc lại", "đọc lại", "nói lại")),
-    "stop": Command(
-        menu.stop,
-        N_("Stop what we are doing"),
-        ("dừng", "dừng lại", "thôi", "hủy", "thoát", "kết thúc"),
-    ),
-    "ward": Command(
-        settings.ward,
-        N_("Choose your ward and area"),
-        ("chọn phường", "đổi phường", "phường của tôi"),
-    ),
-    "language": Command(
-        settings.language,
-        N_("Tiếng Việt / English"),
-        ("ngôn ngữ", "đổi ngôn ngữ", "tiếng anh", "tiếng việt", "english"),
-    ),
-    "mydata": Command(
-        mydata.view,
-        N_("What is kept about you, and deleting it"),
-        ("dữ liệu của tôi", "xóa dữ liệu", "xóa dữ liệu của tôi", "my data"),
-    ),
-    "feedback": Command(
-        feedback.begin,
-        N_("Tell the ward about a difficulty or a scam"),
-        ("góp ý", "phản ánh", "kiến nghị"),
-    ),
-}
-
-CHOICES: Mapping[str, Handler] = {
-    "menu": menu.menu,
-    "help": menu.help,
-    "stop": menu.stop,
-    "category": menu.category,
-    "guide": guides.chosen,
-    "problems": guides.problems,
-    "problem": guides.problem,
-    "sources": guides.sources,
-    "done": outcomes.done,
-    "stuck": outcomes.stuck,
-    "rate": outcomes.rate,
-    "other": ask.other,
-    "person": person.card,
-    "ward": settings.ward,
-    "lang": settings.set_language,
-    "feedback": feedback.begin,
-    "form": forms.chosen,
-    "forget": mydata.forget,
-}
 
 STEPS: Mapping[str, Handler] = {
     "form": forms.typed,
@@ -116,6 +21,7 @@ SPOKEN_IN_FORMS = frozenset({"next"})
 OFFER_LASTS = timedelta(hours=24)
 """How long options may be answered by number, and an open form by text, after they were shown."""
 
+_CODE = re.compile(r"(?:K|HD24|HD01|HD25|PL95|HG178)[\w.§()-]+", re.IGNORECASE)
 _WORDS = {
     words(word): name for name, command in COMMANDS.items() for word in (name, *command.words)
 }
@@ -125,6 +31,10 @@ async def answer(turn: Turn) -> Reply:
     """The reply to anything at all."""
     if not _fresh(turn):
         turn.talk.state.pop("form", None)
+    if (said := codes.typed(turn.incoming.text)) and "form" not in turn.talk.state:
+        return await (confirming.begin if said.kind == codes.CONFIRM else joining.take)(
+            turn, said.code
+        )
     turn = resolve(turn)
     reply = await _route(turn)
     return warned(turn, reply) if turn.masked.alarming else reply
@@ -142,25 +52,33 @@ async def _route(turn: Turn) -> Reply:
         return await _choice_reply(turn, chosen)
     if turn.incoming.kind != "text":
         return await (menu.too_long if turn.incoming.kind == "long" else menu.only_text)(turn)
+    if reply := await sessions.led(turn):
+        return reply
     for state, step in STEPS.items():
         if state in turn.talk.state:
             return await step(turn)
-    return await ask.search(turn)
+    return await sessions.heard(turn) or await ask.search(turn)
 
 
 async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:
     if name != "back":
         turn.talk.state.pop("form", None)
     command = COMMANDS.get(name)
-    answer = command.answer if command else menu.unknown_command
-    return await answer(replace(turn, argument=argument))
+    if command is None:
+        return await menu.unknown_command(turn)
+    if not turn.may(command.action):
+        return await menu.not_allowed(turn)
+    return await command.answer(replace(turn, argument=argument))
 
 
 async def _choice_reply(turn: Turn, chosen: str) -> Reply:
     name, _, argument = chosen.partition(":")
     if name != "form":
         turn.talk.state.pop("form", None)
-    return await CHOICES.get(name, menu.lapsed)(replace(turn, argument=argument))
+    choice = CHOICES.get(name, Choice(menu.lapsed))
+    if not turn.may(choice.action):
+        return await menu.not_allowed(turn)
+    return await choice.answer(replace(turn, argument=argument))
 
 
 def resolve(turn: Turn) -> Turn:
@@ -212,4 +130,30 @@ def _command(turn: Turn) -> tuple[str, str]:
     if text.startswith("/"):
         name, _, argument = text[1:].partition(" ")
         return name.partition("@")[0].casefold() or "/", argument.strip()
-    return _WORDS.get(words(text), ""), ""
+    spoken_name = _WORDS.get(words(text), "")
+    if spoken_name and turn.may(COMMANDS[spoken_name].action):
+        return spoken_name, ""
+    return _with_period(turn, text)
+
+
+def _with_period(turn: Turn, text: str) -> tuple[str, str]:
+    """A command in words with a period or an indicator's code behind it: "báo cáo tháng 11"."""
+    said = text.split()
+    for name, command in COMMANDS.items():
+        for opening in command.before:
+            length = len(opening.split())
+            rest = " ".join(said[length:])
+            begun = words(" ".join(said[:length])) == words(opening)
+            if begun and turn.may(command.action) and _names(rest, turn.today):
+                return name, rest
+    return "", ""
+
+
+def _names(text: str, today: date) -> bool:
+    if _CODE.fullmatch(text):
+        return True
+    try:
+        spoken(text, today)
+    except NoPeriod:
+        return False
+    return True

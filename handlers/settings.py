@@ -1,5 +1,6 @@
 """Where a person lives, and their language."""
 
+import re
 from collections.abc import Sequence
 
 from content.fold import words
@@ -11,6 +12,7 @@ from store import people, wards
 from store.models import Area
 
 MAX_AREA_BUTTONS = 10
+_SHORT = re.compile(r"^(?:tdp|to dan pho|to)(?: so)?\b")
 
 
 async def ward(turn: Turn) -> Reply:
@@ -82,16 +84,27 @@ async def _area_options(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _area_typed(turn: Turn, answers: Answers, typed: str) -> str:
-    """An area by its name, or in at most three words that end like it: "5", "tdp 5", "dong"."""
-    said = words(typed)
-    for area in await _areas(turn, answers):
-        name = words(area.name)
-        few = len(said.split()) <= 3 and said.split()[-1:] == name.split()[-1:]
-        if said and (said == name or few):
-            return area.code
-    raise Invalid(
-        turn.tr("I do not know that area. Please type its number or name, for example: 5.")
-    )
+    area = area_meant(await _areas(turn, answers), typed)
+    if area is None:
+        raise Invalid(
+            turn.tr("I do not know that area. Please type its number or name, for example: 5.")
+        )
+    return area.code
+
+
+def area_meant(areas: Sequence[Area], typed: str) -> Area | None:
+    """An area by its name, or in at most three words that end like one alone: "5", "tdp 5", "dong"."""
+    said = _spelt_out(typed)
+    named = [area for area in areas if _spelt_out(area.name) == said]
+    last = said.split()[-1:]
+    few = [area for area in areas if _spelt_out(area.name).split()[-1:] == last]
+    if not named and last and len(words(typed).split()) <= 3:
+        named = few
+    return named[0] if len(named) == 1 else None
+
+
+def _spelt_out(name: str) -> str:
+    return _SHORT.sub("to dan pho", words(name), count=1)
 
 
 async def _saved(turn: Turn, answers: Answers) -> Reply:
@@ -115,6 +128,7 @@ HOME = forms.register(
                 _area_typed,
                 _has_areas,
                 optional=True,
+                numbers=True,
             ),
         ),
         _saved,

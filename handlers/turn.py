@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +12,13 @@ from content.i18n import translate
 from content.library import Library
 from content.mask import Masked
 from content.ward import Ward
+from handlers import rights
 from store.chats import Talk
 
 WARD_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+SECRET = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Where the secret of a reply stands in its text. Nobody can type it: bot.conversation.clean drops it."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Attachment:
+    """A file to be made when it is sent, so that no turn waits for it."""
+
     kind: str
     """`image` or `file`."""
-    path: Path
+    name: str
+    """What to make (bot/files.py); its last part is the name under which it is saved."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,23 @@ class Reply:
     text: str
     options: tuple[Option, ...] = ()
     attachment: Attachment | None = None
+    worded: bool = False
+    """Its options are typed as words where there are no buttons: a number would be an answer."""
+    sealed: str = ""
+    """A secret, sealed; it takes the place of SECRET in the text when that is shown, and is kept nowhere."""
+
+
+class Tools(Protocol):
+    """What a handler needs of the running program besides the database."""
+
+    def draw(self, below: int) -> int:
+        """A random number from 0, for codes nobody can guess."""
+
+    def link(self, name: str) -> str:
+        """A short-lived address of a file or page, for who holds it."""
+
+    def seal(self, text: str) -> str:
+        """Text that only this program can read again."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +102,7 @@ class Turn:
     db: AsyncSession
     talk: Talk
     library: Library
+    tools: Tools
     argument: str = field(default="")
     """What follows a command, or the part of a chosen value after its name."""
 
@@ -93,6 +118,19 @@ class Turn:
     @property
     def ward(self) -> Ward | None:
         return self.library.wards.get(self.talk.ward_id or "")
+
+    def may(self, action: str) -> bool:
+        """Whether the person's role allows it (handlers/rights.py)."""
+        return rights.allowed(self.talk.role, action)
+
+    async def notify(self, person_id: int, reply: Reply, kind: str, key: str) -> bool:
+        """Tell another person something: planned in this transaction, sent after its commit.
+
+        `key` names this very message: it is planned once. False: they have no chat to write to.
+        """
+        from handlers import notices  # which speaks of replies, as this module does
+
+        return await notices.tell(self.db, person_id, reply, kind, key, self.now)
 
     def tr(self, message: str, **values: object) -> str:
         """A message of the catalogs in the person's language."""

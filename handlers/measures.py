@@ -1,0 +1,139 @@
+"""What the log, the register and the ratings say of a period: a value for each count, or why not."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.i18n import N_
+from content.indicator import Count, Indicator, Where
+from content.library import Library
+from content.topics import bits
+from content.vocabulary import PRIORITIES
+from store import counts, register
+from store import figures as log
+from store.figures import Span, Tally
+
+REASONS = {
+    "no_log": N_("the log has no session up to that day"),
+    "no_use": N_("nobody had used the assistant up to that day"),
+    "no_base": N_("the base figure of that year is missing"),
+    "zero_base": N_("nothing to divide by"),
+    "no_value": N_("nobody has entered the official value"),
+    "not_collected": N_("not collected by this program"),
+    "no_register": N_("no team is entered in the register"),
+}
+
+
+GOOD_SCORE = 4
+"""Stars from which a rating is a good one (facts/indicators.md, 2.2: score 4-5)."""
+ANSWERED = ("answered", "forwarded")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure of one period: `value` is None for "—", and `reason` says why (section 1, rule 3)."""
+
+    value: float | None
+    num: float | None = None
+    den: float | None = None
+    reason: str = ""
+
+
+async def measure(
+    db: AsyncSession, library: Library, span: Span, wanted: Iterable[Count]
+) -> dict[Count, Value]:
+    """Each count of a span. "—" where the log or the register says nothing about it."""
+    asked = list(wanted)
+    by_log = [count for count in asked if count.count in log.MEASURES]
+    began = await log.first_day(db, span.ward_id)
+    silent = began is None or began > span.last
+    numbers = await log.count(db, span, [tally_of(count) for count in by_log])
+    values = {
+        count: Value(None, reason="no_log") if silent else Value(number)
+        for count, number in zip(by_log, numbers, strict=True)
+    }
+    other = await _others(db, library, span)
+    return values | {count: other(count) for count in asked if count not in values}
+
+
+def tally_of(count: Count) -> Tally:
+    where = count.where
+    return Tally(
+        count.count,
+        bits(where.topics),
+        bits(where.priority, tuple(PRIORITIES)),
+        where.audience,
+        where.org,
+        where.place,
+    )
+
+
+def plain(count: Count) -> Count:
+    """Without the name and divisor of a figure, so that equal counts are counted once."""
+    return Count(count=count.count, where=count.where)
+
+
+def counts_of(indicator: Indicator) -> Iterable[Count]:
+    """What has to be counted for an indicator."""
+    for figure in indicator.figures:
+        yield plain(figure)
+        if figure.of and figure.of.count:
+            yield Count(count=figure.of.count, where=figure.of.where)
+
+
+async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[Count], Value]:
+    """A function that gives the counts which are not of sessions."""
+    days = (span.ward_id, span.first, span.last)
+    teams = await register.counts(db, *days, span.area_id)
+    runs = await counts.guide_runs(db, *days)
+    scores = await counts.scores(db, *days)
+    feedback = await counts.feedback_counts(db, *days)
+    began = await counts.first_day(db, span.ward_id)
+    silent = began is None or began > span.last
+
+    def value(count: Count) -> Value:
+        where = count.where
+        if count.count in teams:
+            return (
+                Value(teams[count.count]) if teams["teams"] else Value(None, reason="no_register")
+            )
+        if span.area_id is not None or "dossier" in where.about:
+            return Value(None, reason="not_collected")
+        if silent:
+            return Value(None, reason="no_use")
+        if count.count in ("guide_runs", "guides_finished"):
+            return Value(_runs(library, runs, where, count.count == "guides_finished"))
+        if count.count in ("ratings", "good_ratings"):
+            return Value(_ratings(scores, where, count.count == "good_ratings"))
+        return Value(_feedback(feedback, where, count.count == "feedback_answered"))
+
+    return value
+
+
+def _runs(library: Library, runs: dict[tuple[str, str], int], where: Where, finished: bool) -> int:
+    return sum(
+        number
+        for (guide, outcome), number in runs.items()
+        if (not finished or outcome == counts.DONE)
+        and (
+            not where.topics
+            or (guide in library.guides and library.guides[guide].topic in where.topics)
+        )
+    )
+
+
+def _ratings(scores: dict[tuple[str, int], int], where: Where, good: bool) -> int:
+    return sum(
+        number
+        for (about, score), number in scores.items()
+        if (not where.about or about in where.about) and (not good or score >= GOOD_SCORE)
+    )
+
+
+def _feedback(feedback: dict[tuple[str, str], int], where: Where, answered: bool) -> int:
+    return sum(
+        number
+        for (kind, status), number in feedback.items()
+        if (not where.kind or kind in where.kind) and (not answered or status in ANSWERED)
+    )

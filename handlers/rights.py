@@ -1,0 +1,66 @@
+"""Who may do what: the only table of permissions."""
+
+from content.i18n import N_
+
+RESIDENT, VOLUNTEER, MEMBER, LEAD, OFFICER, ADMINISTRATOR = (
+    "resident", "volunteer", "member", "lead", "officer", "administrator",
+)  # fmt: skip
+
+ROLE_NAMES = {
+    VOLUNTEER: N_("volunteer"),
+    MEMBER: N_("team member"),
+    LEAD: N_("team lead"),
+    OFFICER: N_("officer"),
+    ADMINISTRATOR: N_("administrator"),
+}
+
+_LOGS = {"log"}
+_TEAM_WORK = {*_LOGS, "requests"}
+_OFFICE = {
+    *_TEAM_WORK,
+    "team",
+    "teams",
+    "people",
+    "figures",
+    "values",
+    "close",
+    "amend",
+    "feedback",
+}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    RESIDENT: frozenset(),
+    VOLUNTEER: frozenset(_LOGS),
+    MEMBER: frozenset(_TEAM_WORK),
+    LEAD: frozenset({*_TEAM_WORK, "team"}),
+    OFFICER: frozenset(_OFFICE),
+    ADMINISTRATOR: frozenset({*_OFFICE, "officers"}),
+}
+"""
+log: log sessions; see, edit and void one's own · requests: hear of help requests, take and close them ·
+team: the numbers of one's own team, and who has not logged · teams: those of all teams ·
+people: invite members, leads and volunteers, end their roles, import lists · officers: officers likewise ·
+figures: indicators, the rows behind them, reports · values: enter official values and bases ·
+close: close and reopen periods · amend: change any session, also of a closed period ·
+feedback: read and answer it
+"""
+
+ACTIONS = frozenset().union(*PERMISSIONS.values())
+
+INVITES = {
+    "people": (MEMBER, LEAD, VOLUNTEER),
+    "officers": (OFFICER, ADMINISTRATOR),
+}
+"""Which roles an action lets somebody give."""
+
+
+def allowed(role: str | None, action: str) -> bool:
+    """Whether a role may do something. Everybody may do what needs no permission ("")."""
+    return not action or action in PERMISSIONS[role or RESIDENT]
+
+
+def grantable(role: str | None) -> tuple[str, ...]:
+    """The roles somebody may invite others to, and end."""
+    return tuple(
+        given for action, roles in INVITES.items() if allowed(role, action) for given in roles
+    )

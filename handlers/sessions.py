@@ -1,0 +1,243 @@
+"""Logging the help one gave: in one sentence or by questions, one form for both."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from content import sentence
+from content.fold import words
+from content.i18n import N_
+from content.period import month_of
+from content.sentence import Said
+from handlers import forms, menu, session_form
+from handlers.forms import Answers, Form, Invalid
+from handlers.session_answers import QUIET, told
+from handlers.session_form import FIELDS
+from handlers.session_words import in_a_line, summary
+from handlers.turn import WARD_ZONE, Option, Reply, Turn
+from store import figures, sessions
+from store.figures import Span, Tally
+
+CODE_LASTS = timedelta(hours=24)
+ALIKE_WITHIN = timedelta(hours=24)
+MORE, AGAIN, NAMED, REQUEST = "~more", "~again", "~named", "~request"
+"""Beside the answers of a form: sessions of the same message still to come; that a double is meant; that a
+resident was named; the help request that is closed by it."""
+DOUBTS = {
+    "future": N_("That day has not come yet."),
+    "old": N_("That day is more than a year ago."),
+    "impossible_day": N_("There is no such day."),
+    "vague_day": N_("I am not sure which day you mean."),
+    "two_days": N_("You named two days."),
+    "two_areas": N_("You named two areas."),
+    "two_places": N_("You named two places."),
+    "two_lengths": N_("You named two lengths of time."),
+    "two_outcomes": N_("You told two results."),
+}
+"""Why something of a sentence is asked for once more."""
+_SURELY = ("log ", "ghi ")
+"""What begins like this is meant as a log; "báo" may begin a question."""
+_LEADING = re.compile(r"^(?:log|ghi|bao cao|bao)\b")
+
+
+async def log(turn: Turn) -> Reply:
+    """`/log`, with a sentence or without."""
+    if turn.argument:
+        return await _heard(turn, turn.argument) or _not_understood(turn)
+    text = turn.tr(
+        "Tell it in one sentence: how many people, what about, where, when. For example:\n"
+        "«giúp 3 cụ cài VNeID ở nhà văn hóa TDP 5 chiều qua»\n"
+        "Do not write names or phone numbers of residents."
+    )
+    options = (turn.option("Ask me one by one", "askme"), turn.option("What I logged", "mine"))
+    return Reply(text, (*options, turn.option("Main menu", "menu")))
+
+
+async def ask_me(turn: Turn) -> Reply:
+    """The same by questions."""
+    return await forms.begin(turn, SESSION, dict(QUIET))
+
+
+async def led(turn: Turn) -> Reply | None:
+    """The same at any time, also while a question is open, when a leading word says that it is a log."""
+    leads = turn.may("log") and _LEADING.match(words(turn.text)) and not forms.listens(turn)
+    return await _heard(turn, turn.text) if leads else None
+
+
+async def heard(turn: Turn) -> Reply | None:
+    """The summary of a session told in free text. None: it is no log, or not by somebody who logs."""
+    if not turn.may("log"):
+        return None
+    reply = await _heard(turn, turn.text)
+    if reply is None and words(turn.text).startswith(_SURELY):
+        return _not_understood(turn)
+    return reply
+
+
+async def _heard(turn: Turn, text: str) -> Reply | None:
+    found = sentence.read(text, turn.now.astimezone(WARD_ZONE))
+    return await _begin(turn, found) if found else None
+
+
+async def _begin(turn: Turn, found: tuple[Said, ...]) -> Reply:
+    """Open the form with what was said; what was not understood is asked for, one question at a time."""
+    told = [await _answers(turn, said) for said in found]
+    (answers, problems), *others = told
+    if others:
+        answers[MORE] = json.dumps([more for more, _ in others], ensure_ascii=False)
+    reply = await forms.begin(turn, SESSION, answers)
+    return replace(reply, text="\n\n".join([*problems, reply.text]))
+
+
+async def _answers(turn: Turn, said: Said) -> tuple[Answers, list[str]]:
+    """What a sentence says as answers, checked like typed ones, and what could not be taken."""
+    given: Answers = {
+        "households": str(said.households or ""),
+        "unfinished": str(said.unfinished or ""),
+        "priority": ".".join(said.priority),
+        "minutes": str(said.minutes or ""),
+        "campaign": said.campaign or "",
+        "age": said.age_band or "",
+        "first": "1" if said.first_time else "",
+        "kind": said.kind,
+        "place": said.place or "",
+        "audience": said.audience or ("business" if said.households else "citizen"),
+        "outcome": _outcome(said),
+    }
+    if said.named:
+        given[NAMED] = "1"
+    answers, problems = QUIET | given, []
+    people = said.people if said.people is not None else said.households
+    wanted = {
+        "people": "" if people is None else str(people),
+        "topics": ".".join(said.topics),
+        "date": "" if "date" in said.ask else (said.date or turn.today).isoformat(),
+        "area": said.area or "",
+    }
+    for name, check in _CHECKS.items():
+        if wanted[name]:
+            try:
+                answers[name] = await check(turn, answers, wanted[name])
+            except Invalid as problem:
+                problems.append(str(problem))
+    if not said.area:
+        answers["area"] = await session_form.own_area(turn)
+    for name in said.ask:
+        answers.pop(name, None)
+    problems += [turn.tr(DOUBTS[doubt]) for doubt in said.doubts if doubt in DOUBTS]
+    return answers, problems
+
+
+_CHECKS = {
+    "people": session_form.people,
+    "topics": session_form.topics,
+    "date": session_form.day,
+    "area": session_form.area,
+}
+
+
+def _outcome(said: Said) -> str:
+    """How it ended for most: what only some did not manage does not speak for the others."""
+    if said.outcome is None or said.unfinished:
+        return "helped"
+    return said.outcome
+
+
+def _not_understood(turn: Turn) -> Reply:
+    text = turn.tr(
+        "I did not understand this as help you gave. Please say it like this:\n"
+        "«giúp 3 cụ cài VNeID ở nhà văn hóa chiều qua»\n"
+        "or let me ask you one by one."
+    )
+    return Reply(
+        text, (turn.option("Ask me one by one", "askme"), turn.option("Main menu", "menu"))
+    )
+
+
+async def _summary(turn: Turn, answers: Answers) -> str:
+    parts = [await summary(turn, told(answers))]
+    if NAMED in answers:
+        parts.append(turn.tr("Names of residents are not kept."))
+    if MORE in answers:
+        parts.append(turn.tr("After this comes the next one of your message."))
+    return "\n\n".join(parts)
+
+
+async def _save(turn: Turn, answers: Answers) -> Reply:
+    if "id" in answers:
+        from handlers import mine  # which opens this form for changing
+
+        return await mine.changed(turn, answers)
+    session = told(answers)
+    if refused := await _day_closed(turn, session.date):
+        return refused
+    member = turn.talk.member_id or 0
+    double = await sessions.same(turn.db, member, session, turn.now - ALIKE_WITHIN)
+    if double and AGAIN not in answers:
+        at = double.created_at.astimezone(WARD_ZONE)
+        warning = turn.tr(
+            "You logged the same at {time} on {day}: {session}. Log it once more?",
+            time=at.strftime("%H:%M"), day=at.strftime("%d/%m"), session=in_a_line(turn, session),
+        )  # fmt: skip
+        once_more = {**answers, AGAIN: "1"}
+        return await forms.confirm_again(
+            turn, SESSION, once_more, warning, turn.tr("Log once more")
+        )
+    return await _saved(turn, answers, session)
+
+
+async def _saved(turn: Turn, answers: Answers, session: sessions.Told) -> Reply:
+    code, until = await _code(turn), turn.now + CODE_LASTS
+    number = await sessions.add(
+        turn.db, turn.talk.member_id or 0, session, turn.incoming.channel, code, until, turn.now
+    )
+    if REQUEST in answers:
+        from handlers import request_work  # which opens this form
+
+        await request_work.logged(turn, int(answers[REQUEST]), number, code)
+    text = turn.tr(
+        "Logged. Confirmation code: {code}, valid until {time} tomorrow. Whoever was helped can type it "
+        "to this assistant: «xác nhận {code}».",
+        code=code, time=until.astimezone(WARD_ZONE).strftime("%H:%M"),
+    )  # fmt: skip
+    text = f"{text}\n{await _this_month(turn)}"
+    if MORE in answers:
+        (following, *rest) = json.loads(answers[MORE])
+        if rest:
+            following[MORE] = json.dumps(rest, ensure_ascii=False)
+        reply = await forms.begin(turn, SESSION, following)
+        return replace(reply, text=f"{text}\n\n{reply.text}")
+    options = [turn.option("Log another", "log"), turn.option("What I logged", "mine")]
+    options.append(Option(turn.tr("Change this one"), f"session:{number}"))
+    return Reply(text, (*options, turn.option("Main menu", "menu")))
+
+
+async def _day_closed(turn: Turn, when: date) -> Reply | None:
+    """A refusal when the day's period was closed since it was asked for."""
+    try:
+        await session_form.day(turn, {}, when.isoformat())
+    except Invalid as problem:
+        return Reply(str(problem), menu.choices(turn))
+    return None
+
+
+async def _code(turn: Turn) -> str:
+    """A confirmation code that stands for no other session of the ward now; longer when they run out."""
+    ward = turn.talk.ward_id or ""
+    for length in (4, 4, 5, 5, 5):
+        drawn = [f"{turn.tools.draw(10**length):0{length}}" for _ in range(8)]
+        live = await sessions.live_codes(turn.db, ward, drawn, turn.now)
+        if free := [code for code in drawn if code not in live]:
+            return free[0]
+    raise RuntimeError("no free confirmation code")
+
+
+async def _this_month(turn: Turn) -> str:
+    month = month_of(turn.today)
+    span = Span(turn.talk.ward_id or "", month.first, month.last, member_id=turn.talk.member_id)
+    count, people = await figures.count(turn.db, span, [Tally("sessions"), Tally("reached")])
+    return turn.tr("This month you logged {n} sessions, {people} people.", n=count, people=people)
+
+
+SESSION = forms.register(Form("session", FIELDS, _save, _summary, action="log", send=N_("Save")))

@@ -4,13 +4,18 @@ PYTHON ?= python3
 # uv is used when it is there: the same locked packages, faster.
 INSTALL = $(if $(shell command -v uv 2>/dev/null),uv pip install --python $(BIN)/python -q,$(BIN)/python -m pip install -q --disable-pip-version-check)
 
-.PHONY: run test talk lint bench update strings lock clean
+.PHONY: run test talk demo lint bench update strings lock clean
 
 run: $(VENV)/installed
 	$(BIN)/toso run
 
 talk: $(VENV)/installed
 	$(BIN)/toso talk
+
+# A synthetic year of an invented ward in a file of its own; then `DATABASE_URL=sqlite:///demo.db make run`.
+demo: $(VENV)/installed
+	rm -f demo.db demo.db-wal demo.db-shm
+	DATABASE_URL=sqlite:///demo.db $(BIN)/toso demo
 
 test: lint
 	$(BIN)/pytest --cov --cov-report=term
@@ -25,7 +30,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench
 
 update: $(VENV)/installed-dev
-	UPDATE=1 $(BIN)/pytest tests/test_transcripts.py
+	UPDATE=1 $(BIN)/pytest tests/test_transcripts.py tests/test_report.py
 
 strings: $(VENV)/installed-dev
 	$(BIN)/python -m content.strings

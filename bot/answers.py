@@ -1,7 +1,10 @@
 """What search finds, printed for people and for measuring."""
 
+import json
+from datetime import datetime
 from typing import Any
 
+from content import sentence
 from content.library import Library
 from content.mask import mask
 from content.search import Finder
@@ -21,3 +24,21 @@ def in_words(library: Library, question: str) -> str:
     if found.candidates:
         return "asks which: " + ", ".join(f"{one.id} ({one.score:.2f})" for one in found.candidates)
     return "finds nothing"
+
+
+def logged(line: str, now: datetime) -> Any:
+    """What a log sentence says: an object, a list of them for several sessions, None for no log.
+
+    The line is plain text, or JSON `{"text": …, "today": "2026-11-20T19:30"}`.
+    """
+    text = line
+    try:
+        given = json.loads(line)
+    except ValueError:
+        given = None
+    if isinstance(given, dict) and "text" in given:
+        text = str(given["text"])
+        if given.get("today"):
+            now = datetime.fromisoformat(str(given["today"])).replace(tzinfo=now.tzinfo)
+    found = [sentence.as_json(said) for said in sentence.read(mask(text).text, now)]
+    return found if len(found) > 1 else found[0] if found else None

@@ -1,5 +1,6 @@
 """The one place that wires the program together."""
 
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,13 +18,17 @@ from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.conversation import Conversation
 from bot.delivery import Channel, Delivery
+from bot.files import Files
 from bot.log import log
 from bot.settings import Settings, WrongSetting
+from bot.tools import ProgramTools
+from bot.vault import Vault, kept_key
 from bot.web.app import web_app
+from bot.web.links import Links
 from content import library as content_library
 from content.i18n import LANGUAGES, catalog, translate
 from content.library import Library
-from handlers.router import COMMANDS
+from handlers.commands import COMMANDS
 from handlers.turn import Can, Incoming
 from store import chats, outbox, wards
 from store.db import Store
@@ -46,24 +51,29 @@ class App:
         settings: Settings,
         library: Library | None = None,
         now: Callable[[], datetime] = utc_now,
+        draw: Callable[[int], int] = secrets.randbelow,
     ) -> None:
-        """`library` and `now` are given by tests; without them the shipped content and the clock serve."""
+        """Tests give `library`, `now` and `draw`; else the shipped content, the clock and chance serve."""
         self.settings = settings
         self.now = now
         for lang in LANGUAGES:
             catalog(lang)  # a missing catalog is found now, not by the first resident
         self.library = _of_ward(library or content_library.load(), settings.ward)
         self.store = Store(settings.database_url)
-        self.conversation = Conversation(self.store, self.library, now, settings.ward)
+        self.vault = Vault(_key(settings), now)
+        self.files = Files(self.store, self.library, now)
+        tools = ProgramTools(self.vault, _address(settings), draw)
+        self.conversation = Conversation(self.store, self.library, tools, now, settings.ward)
         secure = settings.public_url is not None and settings.public_url.scheme == "https"
-        self.web = Web(self, settings.rate_limit, secure)
-        self.terminal = Terminal()
+        self.web = Web(self, self.files, self.vault.unseal, settings.rate_limit, secure)
+        self.links = Links(self.vault, self.files, self.store, self.library, now)
+        self.terminal = Terminal(self.vault.unseal)
         self.telegram = self._telegram()
         channels: list[Channel] = [self.web, self.terminal]
         if self.telegram:
             channels.append(self.telegram)
-        self.delivery = Delivery(self.store, channels, now)
-        self._jobs = schedule.jobs(self.store, self.delivery, now)
+        self.delivery = Delivery(self.store, channels, self.vault.unseal, now)
+        self._jobs = schedule.jobs(self.store, self.delivery, self.library, now)
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables and the content's wards into it."""
@@ -74,7 +84,11 @@ class App:
     async def start(self) -> None:
         await self.prepare()
         if self.telegram:
-            commands = {name: translate("vi", command.help) for name, command in COMMANDS.items()}
+            commands = {
+                name: translate("vi", command.help)
+                for name, command in COMMANDS.items()
+                if not command.action
+            }
             url = self.settings.public_url
             self.telegram.start(str(url) if url else None, commands)
         self._jobs.start()
@@ -94,7 +108,11 @@ class App:
 
     def asgi(self) -> ASGIApp:
         """The HTTP side; starts and stops the rest with it."""
-        routes = [*self.web.routes, *(self.telegram.routes if self.telegram else [])]
+        routes = [
+            *self.web.routes,
+            *self.links.routes,
+            *(self.telegram.routes if self.telegram else []),
+        ]
         ward = self.library.wards.get(self.settings.ward or "")
         return web_app(routes, ward.name if ward else "", self.healthy, self._lifespan)
 
@@ -133,7 +151,7 @@ class App:
         api_url = str(self.settings.telegram_api_url)
         receive = partial(self._receive, Telegram.can)
         try:
-            return Telegram(token.get_secret_value(), api_url, receive, greeting)
+            return Telegram(token.get_secret_value(), api_url, receive, self.files, greeting)
         except TokenValidationError:
             raise WrongSetting("TELEGRAM_TOKEN: this is no bot token") from None
 
@@ -151,6 +169,16 @@ class App:
         await self.start()
         yield
         await self.stop()
+
+
+def _key(settings: Settings) -> str:
+    return settings.secret_key.get_secret_value() if settings.secret_key else kept_key()
+
+
+def _address(settings: Settings) -> str:
+    if settings.public_url:
+        return str(settings.public_url).rstrip("/")
+    return f"http://{settings.host}:{settings.port}"
 
 
 def _of_ward(library: Library, ward_id: str | None) -> Library:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import settings as settings_module
+from bot.cli_figures import app as figure_commands
+from bot.cli_ward import app as ward_commands
 from bot.log import configure
 from bot.settings import Settings, WrongSetting
 from content.errors import ContentError
@@ -25,6 +27,8 @@ if TYPE_CHECKING:  # importing these takes a second; --help must not
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Tổ Số: a ward's digital assistant."
 )
+app.add_typer(ward_commands)
+app.add_typer(figure_commands)
 
 
 @app.command()
@@ -51,7 +55,9 @@ def run() -> None:
 
 
 @app.command()
-def talk() -> None:
+def talk(
+    name: Annotated[str, typer.Option("--as", help="Somebody else for every name")] = "here",
+) -> None:
     """Talk to the bot in this terminal."""
     from bot.channels import terminal
 
@@ -61,7 +67,7 @@ def talk() -> None:
     async def conversation() -> None:
         await program.prepare()
         typer.echo("Gõ câu hỏi, hoặc /start để bắt đầu. Ctrl-D để thoát.")
-        await terminal.talk(program.conversation, program.terminal)
+        await terminal.talk(program.conversation, program.terminal, address=name)
         await program.store.close()
 
     asyncio.run(conversation())

@@ -12,12 +12,12 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.log import log
-from bot.payload import pack
 from content.i18n import DEFAULT, LANGUAGES
 from content.library import Library
 from content.mask import mask
 from handlers import menu, router
-from handlers.turn import Can, Handler, Incoming, Turn
+from handlers.packing import pack
+from handlers.turn import SECRET, Can, Handler, Incoming, Tools, Turn
 from store import chats, outbox
 from store.chats import Talk
 from store.db import Store
@@ -43,10 +43,16 @@ class Conversation:
     """Answers messages of any channel; each chat's messages strictly one after another."""
 
     def __init__(
-        self, store: Store, library: Library, now: Callable[[], datetime], ward_id: str | None
+        self,
+        store: Store,
+        library: Library,
+        tools: Tools,
+        now: Callable[[], datetime],
+        ward_id: str | None,
     ) -> None:
         self._store = store
         self._library = library
+        self._tools = tools
         self._now = now
         self._ward_id = ward_id
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -93,7 +99,7 @@ class Conversation:
             parcel = await outbox.find(db, key)
             return Answered(parcel, repeated=True) if parcel else None
         masked = mask(incoming.text)
-        turn = Turn(incoming, masked, can, now, db, talk, self._library)
+        turn = Turn(incoming, masked, can, now, db, talk, self._library, self._tools)
         reply = await answer(turn)
         router.remember(turn, reply)
         payload = pack(reply)
@@ -124,7 +130,7 @@ def clean(incoming: Incoming) -> Incoming:
     if len(incoming.text) > MAX_TEXT:
         return replace(incoming, text="", kind="long")
     whole = incoming.text.encode("utf-8", "ignore").decode("utf-8")
-    spaced = whole.replace("\t", " ")
+    spaced = whole.replace("\t", " ").replace(SECRET, "")
     kept = "".join(
         sign for sign in spaced if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf")
     )

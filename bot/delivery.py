@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import HELD
 from bot.log import log
-from bot.payload import pack, unpack
+from handlers.packing import pack, unpack
 from handlers.turn import Can, Reply
 from store import chats, outbox
 from store.db import Store
@@ -53,10 +53,15 @@ class Delivery:
     """The only place that sends. Within this process it keeps the order of each chat."""
 
     def __init__(
-        self, store: Store, channels: Iterable[Channel], now: Callable[[], datetime]
+        self,
+        store: Store,
+        channels: Iterable[Channel],
+        unseal: Callable[[str], str],
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._channels = {channel.name: channel for channel in channels}
+        self._unseal = unseal
         self._now = now
         self._parked: dict[int, datetime] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -108,7 +113,7 @@ class Delivery:
             await self._store.write(lambda db: outbox.postpone(db, parcel.id, until))
             return
         try:
-            reply = unpack(parcel.payload)
+            reply = unpack(parcel.payload, self._unseal)
         except (KeyError, TypeError, ValueError):  # it would not get better by trying again
             await self._finish(parcel, REFUSED, "unreadable")
             return

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     """The https address under which the internet reaches this program; turns webhooks on."""
     ward: str | None = None
     """The id of the one ward this program serves; empty: residents choose."""
+    secret_key: SecretStr | None = None
+    """Seals phone numbers and links; empty: made once and kept in the file toso.key."""
     rate_limit: Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour)$")] = "60/minute"
     """Messages one web visitor may send."""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"

@@ -19,9 +19,9 @@ from aiogram.exceptions import (
 )
 from aiogram.types import (
     BotCommand,
+    BufferedInputFile,
     CallbackQuery,
     ChatMemberUpdated,
-    FSInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
@@ -34,6 +34,7 @@ from starlette.routing import Route
 
 from bot.channels.text import split, utf16
 from bot.delivery import SendError
+from bot.files import Files, Gone
 from bot.log import log
 from handlers.turn import Attachment, Can, Incoming, Reply
 
@@ -53,13 +54,16 @@ class Telegram:
     name = "telegram"
     can = Can(buttons=True, files=True, push=True, text_limit=4096)
 
-    def __init__(self, token: str, api_url: str, receive: Receive, greeting: str) -> None:
+    def __init__(
+        self, token: str, api_url: str, receive: Receive, files: Files, greeting: str
+    ) -> None:
         """`receive` answers a message; `greeting` is said once to a group that adds the bot."""
         server = TelegramAPIServer.from_base(api_url.rstrip("/"))
         self._bot = Bot(token, session=AiohttpSession(api=server, timeout=SEND_SECONDS))
         self._secret = webhook_secret(token)
         self._offset = 0
         self._receive = receive
+        self._files = files
         self._greeting = greeting
         self._tasks: set[asyncio.Task[None]] = set()
         self.routes = [Route(PATH, self._webhook, methods=["POST"])]
@@ -121,7 +125,11 @@ class Telegram:
             raise SendError(error.message, permanent=True) from None
 
     async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
-        file = FSInputFile(attachment.path)
+        try:
+            made = await self._files.make(attachment.name)
+        except Gone:
+            raise SendError("the file is gone", permanent=True) from None
+        file = BufferedInputFile(made.data, made.filename)
         if attachment.kind == "image":
             await self._bot.send_photo(chat_id, file)
         else:

@@ -12,7 +12,9 @@ def utf16(text: str) -> int:
 
 def numbered(reply: Reply) -> str:
     """The text with its options listed below it, for channels without buttons."""
-    options = [f"[{number}] {option.label}" for number, option in enumerate(reply.options, start=1)]
+    marks = ["·"] * len(reply.options) if reply.worded else range(1, len(reply.options) + 1)
+    pairs = zip(marks, reply.options, strict=True)
+    options = [f"[{mark}] {option.label}" for mark, option in pairs]
     return "\n".join([reply.text, "", *options]) if options else reply.text
 
 

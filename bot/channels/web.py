@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import json
+import mimetypes
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -14,12 +15,13 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.delivery import SendError
-from bot.payload import unpack
+from bot.files import Files, Gone, Made
 from content.i18n import translate
+from handlers.packing import unpack
 from handlers.turn import Can, Incoming, Reply
 from store.outbox import Parcel
 
@@ -70,9 +72,13 @@ class Web:
     name = "web"
     can = Can(buttons=True, files=True, push=True, text_limit=100_000)
 
-    def __init__(self, desk: Desk, rate: str, secure: bool) -> None:
+    def __init__(
+        self, desk: Desk, files: Files, unseal: Callable[[str], str], rate: str, secure: bool
+    ) -> None:
         """`rate` limits one visitor, as "60/minute"; `secure` keeps the cookie to https."""
         self._desk = desk
+        self._files = files
+        self._unseal = unseal
         self._secure = secure
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rate = parse(rate)
@@ -106,7 +112,7 @@ class Web:
             )
         except Refused as error:
             return _refusal(request, error)
-        messages = [shown(parcel.id, unpack(parcel.payload))] if parcel else []
+        messages = [shown(parcel.id, unpack(parcel.payload, self._unseal))] if parcel else []
         response = JSONResponse({"messages": messages})
         if HEADER in request.headers:  # the page's own scripts need not know the session
             return response
@@ -142,7 +148,11 @@ class Web:
         file = parcel and unpack(parcel.payload).attachment
         if not parcel or not file or not session or parcel.address != address_of(session):
             return _refusal(request, Refused(404, "That file is not here."))
-        return FileResponse(file.path, filename=file.path.name)
+        try:
+            made = await self._files.make(file.name)
+        except Gone:
+            return _refusal(request, Refused(404, "That file is not here."))
+        return download(made)
 
     async def _stream(self, address: str, last: int) -> AsyncIterator[str]:
         queue: Listener = asyncio.Queue()
@@ -150,7 +160,7 @@ class Web:
         try:
             yield ": open\n\n"
             for parcel in await self._desk.waiting(address, last):
-                yield _event(parcel.id, unpack(parcel.payload))
+                yield _event(parcel.id, unpack(parcel.payload, self._unseal))
                 await self._desk.delivered(parcel)
             while True:
                 try:
@@ -186,8 +196,23 @@ def shown(number: int, reply: Reply) -> dict[str, Any]:
     message: dict[str, Any] = {"text": reply.text, "options": options}
     if file := reply.attachment:
         url = f"/api/attachment/{number}"
-        message["attachment"] = {"kind": file.kind, "name": file.path.name, "url": url}
+        message["attachment"] = {
+            "kind": file.kind,
+            "name": file.name.rpartition("/")[2],
+            "url": url,
+        }
     return message
+
+
+def download(made: Made) -> Response:
+    """A file as the browser saves it, or shows it when it is a picture."""
+    kind = mimetypes.guess_type(made.filename)[0] or "application/octet-stream"
+    shown = "inline" if kind.startswith("image/") else "attachment"
+    headers = {
+        "Content-Disposition": f'{shown}; filename="{made.filename}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(made.data, media_type=kind, headers=headers)
 
 
 def _event(number: int, reply: Reply) -> str:

@@ -1,0 +1,111 @@
+"""Files made when they are sent or fetched, by their name: `report/<member>/<ward>/<period>/<cut>/x.docx`."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from content.library import Library
+from content.period import NoPeriod, Period, period
+from content.ward import Ward
+from handlers import rights
+from handlers.report import NotBegun, collect
+from handlers.turn import WARD_ZONE
+from store import counts, members
+from store.db import Store
+
+
+@dataclass(frozen=True)
+class Made:
+    filename: str
+    data: bytes
+
+
+MOST = 10_000
+"""Rows of feedback in one file."""
+
+
+class Gone(Exception):
+    """There is no such file, or who asked for it may no longer have it."""
+
+
+Maker = Callable[[list[str]], Awaitable[Made]]
+
+
+class Files:
+    """Makes files. `makers` says for the first part of a name who makes it from the rest."""
+
+    def __init__(self, store: Store, library: Library, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._library = library
+        self._now = now
+        self.makers: dict[str, Maker] = {
+            "report": self._report,
+            "feedback": self._feedback,
+            "template": self._template,
+        }
+
+    async def make(self, name: str) -> Made:
+        """The file of that name, made now. Gone when there is none, or no right to it any more."""
+        kind, *rest = name.split("/")
+        if kind not in self.makers:
+            raise Gone(name)
+        return await self.makers[kind](rest)
+
+    async def allowed(self, member: str, ward_id: str, action: str) -> int:
+        """The member's number, when their role in that ward allows it now."""
+        row = await self._store.read(lambda db: members.get(db, int(member)))
+        if row is None or row.ward_id != ward_id or not rights.allowed(row.role, action):
+            raise Gone(action)
+        return row.id
+
+    async def _report(self, parts: list[str]) -> Made:
+        member, ward_id, name, cut, filename = parts
+        await self.allowed(member, ward_id, "figures")
+        try:
+            days = period(name, cut)
+        except NoPeriod:
+            raise Gone(name) from None
+        today = self._now().astimezone(WARD_ZONE).date()
+        ward = self._library.wards[ward_id]
+        kind = filename.rpartition(".")[2]
+        try:
+            return await report_file(self._store, self._library, ward, days, today, kind)
+        except NotBegun:
+            raise Gone(name) from None
+
+    async def _feedback(self, parts: list[str]) -> Made:
+        from bot.report import feedback
+
+        member, ward_id, filename = parts
+        await self.allowed(member, ward_id, "feedback")
+        told = await self._store.read(lambda db: counts.feedback_with(db, ward_id, None, MOST))
+        write = partial(feedback.write, told)
+        return await asyncio.to_thread(_written, filename, write)
+
+    async def _template(self, parts: list[str]) -> Made:
+        from bot.spreadsheet import template
+
+        return Made(parts[-1], await asyncio.to_thread(template))
+
+
+async def report_file(
+    store: Store, library: Library, ward: Ward, days: Period, today: date, kind: str
+) -> Made:
+    """The report of a period as "docx" or "xlsx"."""
+    from bot.report import docx, xlsx  # half a second to import, for officers only
+
+    report = await store.read(lambda db: collect(db, library, ward, days, today))
+    write = docx.write if kind == "docx" else xlsx.write
+    name = f"bao-cao-{ward.id}-{days.id}.{kind}"
+    return await asyncio.to_thread(_written, name, partial(write, report))
+
+
+def _written(filename: str, write: Callable[[Path], None]) -> Made:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / filename
+        write(path)
+        return Made(filename, path.read_bytes())

@@ -1,0 +1,36 @@
+"""Inviting from the command line: how the first administrator of a ward comes in."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.ward import Ward
+from handlers.joining import INVITATION_LASTS
+from handlers.people import ORG_OF
+from handlers.turn import WARD_ZONE
+from store import members, tickets
+from store.db import Store
+
+
+async def invite(
+    store: Store,
+    ward: Ward,
+    role: str,
+    name: str,
+    now: datetime,
+    draw: Callable[[int], int] = secrets.randbelow,
+) -> tuple[str, datetime]:
+    """A code for a new member of that name and role, and until when it is good, in the ward's time."""
+
+    async def write(db: AsyncSession) -> str:
+        while await tickets.taken(db, code := f"{draw(1_000_000):06}"):
+            pass
+        day = now.astimezone(WARD_ZONE).date()
+        number = await members.add(db, ward.id, role, name, ORG_OF.get(role, "team"), None, day)
+        await tickets.make(db, code, number, None, now + INVITATION_LASTS)
+        await members.note(db, ward.id, None, "invited", number, now)
+        return code
+
+    return await store.write(write), (now + INVITATION_LASTS).astimezone(WARD_ZONE)

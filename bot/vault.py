@@ -1,0 +1,49 @@
+"""What only this program can read: sealed phone numbers, and the names behind short-lived links."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+KEY_FILE = Path("toso.key")
+LINK_LASTS = timedelta(minutes=15)
+
+
+class Vault:
+    def __init__(self, key: str, now: Callable[[], datetime]) -> None:
+        digest = hashlib.sha256(key.encode()).digest()
+        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+        self._now = now
+
+    def seal(self, text: str) -> str:
+        return self._fernet.encrypt_at_time(text.encode(), self._second()).decode()
+
+    def unseal(self, sealed: str) -> str:
+        """What was sealed; empty when it was sealed with another key."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken:
+            return ""
+
+    def opened(self, token: str) -> str:
+        """What a link was made for; empty when it is too old or was not made here."""
+        lasts = int(LINK_LASTS.total_seconds())
+        try:
+            return self._fernet.decrypt_at_time(token, lasts, self._second()).decode()
+        except InvalidToken:
+            return ""
+
+    def _second(self) -> int:
+        return int(self._now().timestamp())
+
+
+def kept_key(path: Path = KEY_FILE) -> str:
+    """The key in a file only its owner can read; made when it is not there yet."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

@@ -2,11 +2,13 @@
 
 import asyncio
 import queue
+import random
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import count
 from typing import Any, Protocol
 
@@ -54,7 +56,13 @@ class Person(Protocol):
 def settings(database_url: str, **given: Any) -> Settings:
     """Settings of a test, from nothing else: no environment, no .env file."""
     return Settings(
-        _env_file=None, **{"database_url": database_url, "rate_limit": "100000/minute", **given}
+        _env_file=None,
+        **{
+            "database_url": database_url,
+            "rate_limit": "100000/minute",
+            "secret_key": "of the tests",
+            **given,
+        },
     )
 
 
@@ -172,23 +180,43 @@ class TerminalPerson:
         return await self._listen()
 
     async def press(self, label: str) -> Heard:
-        return await self.say(str(self._labels.index(label) + 1))
+        assert label in self._labels, f"no option {label!r} among {self._labels}"
+        return await self.say(label if self._worded else str(self._labels.index(label) + 1))
 
     async def _listen(self) -> Heard:
         text = (await self._pipe.shown()).strip("\n")
-        numbered = re.compile(r"^\[\d+\] (.*)$", re.MULTILINE)
+        numbered = re.compile(r"^\[(?:\d+|·)\] (.*)$", re.MULTILINE)
+        self._worded = "\n[·] " in text
         self._labels = tuple(numbered.findall(text))
         return Heard(numbered.sub("", text).strip("\n"), self._labels)
 
 
+class Draw:
+    """Chance that is the same in every test."""
+
+    def __init__(self) -> None:
+        self._random = random.Random(7)
+
+    def __call__(self, below: int) -> int:
+        return self._random.randrange(below)
+
+
 @dataclass
 class World:
-    """A program, a clock and one person on one channel. `restart` ends the program and starts it anew."""
+    """A program, a clock and people on one channel. `restart` ends the program and starts it anew.
+
+    `meet` makes somebody else of that channel; `person` is the first one.
+    """
 
     app: App
     clock: Clock
-    person: Person
+    draw: Draw
+    meet: Callable[[], Person]
     restart: Callable[[], Any]
+
+    @cached_property
+    def person(self) -> Person:
+        return self.meet()
 
 
 @asynccontextmanager
@@ -196,10 +224,16 @@ async def web(url: str, clock: Clock, library: Library, **given: Any) -> AsyncIt
     door = Door()
     async with (
         serve(door) as base,
-        httpx.AsyncClient(base_url=base) as client,
+        AsyncExitStack() as clients,
         _restartable(door, url, clock, library, given) as world,
     ):
-        world.person = WebPerson(client)
+
+        def meet() -> Person:
+            client = httpx.AsyncClient(base_url=base)
+            clients.push_async_callback(client.aclose)
+            return WebPerson(client)
+
+        world.meet = meet
         yield world
 
 
@@ -209,7 +243,8 @@ async def telegram(url: str, clock: Clock, library: Library, **given: Any) -> As
     async with serve(fake.app) as api, serve(door) as base:
         given |= {"telegram_token": TOKEN, "telegram_api_url": api, "public_url": base}
         async with _restartable(door, url, clock, library, given, _webhook_set(fake)) as world:
-            world.person = TelegramPerson(fake, lambda: world.app)
+            numbers = count(1001)
+            world.meet = lambda: TelegramPerson(fake, lambda: world.app, next(numbers))
             yield world
 
 
@@ -230,27 +265,41 @@ async def in_terminal(
     url: str, clock: Clock, library: Library, **given: Any
 ) -> AsyncIterator[World]:
     async with _restartable(Door(), url, clock, library, given) as world:
-        pipe = Pipe()
-        world.person = TerminalPerson(pipe)
-        talking = _talk(world.app, pipe)
+        pipes: dict[str, Pipe] = {}
+        talking: list[asyncio.Task[None]] = []
+
+        def begin() -> None:
+            talking[:] = [_talk(world.app, pipe, name) for name, pipe in pipes.items()]
+
+        async def end() -> None:
+            for pipe in pipes.values():
+                pipe.type("")
+            await asyncio.gather(*talking)
+
+        def meet() -> Person:
+            name = f"person {len(pipes)}"
+            pipes[name] = Pipe()
+            talking.append(_talk(world.app, pipes[name], name))
+            return TerminalPerson(pipes[name])
+
         restart_program = world.restart
 
         async def restart() -> None:
-            nonlocal talking
-            pipe.type("")
-            await talking
+            await end()
             await restart_program()
-            talking = _talk(world.app, pipe)
+            begin()
 
-        world.restart = restart
-        yield world
-        pipe.type("")
-        await talking
+        world.meet, world.restart = meet, restart
+        try:
+            yield world
+        finally:
+            await end()
 
 
-def _talk(app: App, pipe: Pipe) -> "asyncio.Task[None]":
-    screen = terminal.Terminal(pipe)  # type: ignore[arg-type]
-    return asyncio.create_task(terminal.talk(app.conversation, screen, pipe))  # type: ignore[arg-type]
+def _talk(app: App, pipe: Pipe, name: str) -> "asyncio.Task[None]":
+    screen = terminal.Terminal(app.vault.unseal, pipe)  # type: ignore[arg-type]
+    talk = terminal.talk(app.conversation, screen, pipe, name)  # type: ignore[arg-type]
+    return asyncio.create_task(talk)
 
 
 @asynccontextmanager
@@ -262,8 +311,10 @@ async def _restartable(
     given: dict[str, Any],
     ready: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> AsyncIterator[World]:
+    draw = Draw()
+
     async def start() -> App:
-        app = App(settings(url, **given), library, clock)
+        app = App(settings(url, **given), library, clock, draw)
         door.app = app.asgi()
         await app.start()
         if ready:
@@ -274,7 +325,7 @@ async def _restartable(
         await world.app.stop()
         world.app = await start()
 
-    world = World(await start(), clock, None, restart)  # type: ignore[arg-type]
+    world = World(await start(), clock, draw, None, restart)  # type: ignore[arg-type]
     try:
         yield world
     finally:

@@ -58,7 +58,8 @@ def test_check_names_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "bad.md").write_text("no front matter", encoding="utf-8")
     monkeypatch.setattr(guide_module.load_guides, "__defaults__", (tmp_path,))
-    monkeypatch.setattr("content.library.load.__defaults__", (tmp_path, Path("content/wards")))
+    shipped = (tmp_path, Path("content/wards"), Path("content/indicators"))
+    monkeypatch.setattr("content.library.load.__defaults__", shipped)
     result = run_cli(app, ["check"])
     assert result.exit_code == 1
     assert "bad.md:1: begin the file with front matter" in result.output
@@ -94,7 +95,7 @@ def test_several_wrong_settings_are_named_together() -> None:
 
 
 def test_the_token_does_not_show_in_settings() -> None:
-    assert "secret" not in repr(load(_env_file=None, telegram_token="42:secret"))
+    assert "hidden" not in repr(load(_env_file=None, telegram_token="42:hidden"))
 
 
 def test_a_terminal_talk_from_a_fresh_folder(tmp_path: Path) -> None:

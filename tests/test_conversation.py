@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from bot.app import App
 from bot.conversation import Answered
-from bot.payload import pack, unpack
 from bot.schedule import prune
 from content.library import Library
 from handlers import router
+from handlers.packing import pack, unpack
 from handlers.turn import Attachment, Incoming, Option, Reply, Turn
 from store.models import Base, Chat, Feedback, GuideRun, Outbox, Person, QuestionGap, Rating, Seen
 from tests.conftest import run
@@ -205,7 +205,7 @@ def test_a_choice_of_a_guide_that_is_gone_leads_on(sqlite_url: str, library: Lib
         async with talking(sqlite_url, library) as app:
             await send(app, "m1", chosen="guide:vneid-install:2")
         left = {id: guide for id, guide in library.guides.items() if id != "vneid-install"}
-        async with talking(sqlite_url, Library(left, library.wards)) as app:
+        async with talking(sqlite_url, replace(library, guides=left)) as app:
             pressed = unpack((await send(app, "m2", chosen="guide:vneid-install:3")).parcel.payload)
             assert pressed.text.startswith("Hướng dẫn này không còn nữa")
             typed = unpack((await send(app, "m3", text="tiếp")).parcel.payload)
@@ -345,9 +345,8 @@ def test_a_stale_guide_says_so(sqlite_url: str, library: Library) -> None:
 
 
 def test_replies_survive_packing() -> None:
-    from pathlib import Path
 
-    reply = Reply("x", (Option("A", "a"),), Attachment("image", Path("/x.png")))
+    reply = Reply("x", (Option("A", "a"),), Attachment("image", "x/y.png"))
     assert unpack(pack(reply)) == reply
     assert unpack(pack(Reply("x"))) == Reply("x")
 
@@ -372,7 +371,7 @@ def test_a_summary_is_confirmed_in_any_words(yes: str, sqlite_url: str, library:
 def of_fourteen_areas(library: Library) -> Library:
     areas = [f"Tổ dân phố {number}" for number in range(1, 15)]
     ward = library.wards["mau"].model_copy(update={"areas": areas})
-    return Library(library.guides, {**library.wards, "mau": ward})
+    return replace(library, wards={**library.wards, "mau": ward})
 
 
 def test_where_areas_are_many_a_number_is_the_area(sqlite_url: str, library: Library) -> None:

@@ -52,11 +52,14 @@ def test_every_chat_command_is_documented(document: str) -> None:
 
 
 def test_every_command_of_the_command_line_is_documented() -> None:
+    apps = [cli, *(group.typer_instance for group in cli.registered_groups)]
     names = [
         command.name or command.callback.__name__
-        for command in cli.registered_commands
+        for app in apps
+        for command in app.registered_commands
         if command.callback
     ]
+    assert len(names) > 12
     assert [name for name in names if f"toso {name}" not in read("README.md")] == []
 
 
@@ -117,9 +120,10 @@ def test_a_guide_is_one_file() -> None:
 
 def test_jobs_are_few_and_named(sqlite_url: str, library: Library) -> None:
     app = App(settings(sqlite_url), library, Clock())
-    assert {job.id for job in jobs(app.store, app.delivery, app.now).get_jobs()} == {
+    assert {job.id for job in jobs(app.store, app.delivery, app.library, app.now).get_jobs()} == {
         "send",
         "prune",
+        "escalate",
     }
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
 from bot.app import App
-from bot.payload import unpack
 from content import library as content_library
+from handlers.packing import unpack
 from handlers.router import CHOICES, COMMANDS
 from handlers.turn import Incoming
 from tests.people import Clock, settings

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.channels import telegram
 from bot.channels.telegram import SECRET_HEADER, Telegram, understood, webhook_secret
+from bot.files import Made
 from bot.schedule import prune
 from content.library import Library
 from handlers.turn import Attachment, Incoming, Option, Reply
@@ -101,24 +102,38 @@ def test_a_long_text_goes_in_parts_with_buttons_under_the_last(
     run(scenario())
 
 
-def test_files_go_before_the_text(sqlite_url: str, library: Library, tmp_path: Path) -> None:
-    picture = tmp_path / "qr.png"
-    picture.write_bytes(b"png")
-
+def test_files_go_before_the_text(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with online(sqlite_url, library) as (fake, app, _):
             await fake.text(LAN, "/start")
             await app.delivery.settled()
             chat = await app.store.write(lambda db: chats.chat_id(db, "telegram", str(LAN)))
+            app.files.makers["picture"] = picture
             for kind in ("image", "file"):
-                await app.delivery.push(
-                    chat, Reply("Đây", attachment=Attachment(kind, picture)), "test", kind
-                )
+                file = Attachment(kind, "picture/qr.png")
+                await app.delivery.push(chat, Reply("Đây", attachment=file), "test", kind)
             shown = fake.seen(LAN)[1:]
             assert [message.kind for message in shown] == ["photo", "text", "document", "text"]
             assert shown[0].file == shown[2].file == b"png"
 
     run(scenario())
+
+
+def test_a_file_that_is_gone_is_refused_and_said(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as (fake, app, _):
+            await fake.text(LAN, "/start")
+            await app.delivery.settled()
+            chat = await app.store.write(lambda db: chats.chat_id(db, "telegram", str(LAN)))
+            file = Attachment("file", "nothing/x.docx")
+            await app.delivery.push(chat, Reply("Đây", attachment=file), "test", "k")
+            assert (await states(app))[-1] == ("refused", "the file is gone")
+
+    run(scenario())
+
+
+async def picture(parts: list[str]) -> Made:
+    return Made(parts[-1], b"png")
 
 
 FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str | None]], float]] = {

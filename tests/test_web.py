@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +11,7 @@ import pytest
 
 from bot.app import App
 from bot.channels.web import address_of
+from bot.files import Made
 from content.library import Library
 from handlers.turn import Attachment, Option, Reply
 from store import chats
@@ -252,14 +252,15 @@ def test_events_need_a_talk(sqlite_url: str, library: Library) -> None:
     run(scenario())
 
 
-def test_a_file_is_for_its_own_visitor(sqlite_url: str, library: Library, tmp_path: Path) -> None:
-    picture = tmp_path / "qr.png"
-    picture.write_bytes(b"png")
+def test_a_file_is_for_its_own_visitor(sqlite_url: str, library: Library) -> None:
+    async def picture(parts: list[str]) -> Made:
+        return Made(parts[-1], b"png")
 
     async def scenario() -> None:
         async with online(sqlite_url, library) as (client, app):
             await first_message(client)
-            await push(app, "k1", Reply("Đây", attachment=Attachment("image", picture)))
+            app.files.makers["picture"] = picture
+            await push(app, "k1", Reply("Đây", attachment=Attachment("image", "picture/qr.png")))
             (message,) = await events(client, 1)
             assert message["attachment"]["name"] == "qr.png"
             url = message["attachment"]["url"]
@@ -268,6 +269,9 @@ def test_a_file_is_for_its_own_visitor(sqlite_url: str, library: Library, tmp_pa
             other = await client.get(url, headers={"X-Chat-Session": "another-session-1"})
             assert other.status_code == 404
             assert (await client.get(url, headers={"X-Chat-Session": "?"})).status_code == 400
+            app.files.makers.clear()
+            gone = await client.get(url, headers={"X-Chat-Session": SESSION})
+            assert gone.status_code == 404
 
     run(scenario())
 

@@ -1,6 +1,7 @@
 """Files made when they are sent or fetched, by their name: `report/<member>/<ward>/<period>/<cut>/x.docx`."""
 
 import asyncio
+import json
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from content.ward import Ward
 from handlers import rights
 from handlers.report import NotBegun, collect
 from handlers.turn import WARD_ZONE
-from store import counts, members
+from store import counts, members, periods
 from store.db import Store
 
 
@@ -45,6 +46,7 @@ class Files:
         self.makers: dict[str, Maker] = {
             "report": self._report,
             "feedback": self._feedback,
+            "frozen": self._frozen,
             "template": self._template,
         }
 
@@ -85,6 +87,17 @@ class Files:
         told = await self._store.read(lambda db: counts.feedback_with(db, ward_id, None, MOST))
         write = partial(feedback.write, told)
         return await asyncio.to_thread(_written, filename, write)
+
+    async def _frozen(self, parts: list[str]) -> Made:
+        """The figures of a closed period, as they were."""
+        member, ward_id, number, filename = parts
+        await self.allowed(member, ward_id, "close")
+        for closed in await self._store.read(lambda db: periods.closed(db, ward_id)):
+            if str(closed.id) == number:
+                kept = {**vars(closed), "closed_at": closed.closed_at.isoformat()}
+                data = json.dumps(kept, ensure_ascii=False, indent=1, default=str)
+                return Made(filename, data.encode())
+        raise Gone(number)
 
     async def _template(self, parts: list[str]) -> Made:
         from bot.spreadsheet import template

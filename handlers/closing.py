@@ -12,6 +12,7 @@ from content.ward import Ward
 from handlers import forms, menu
 from handlers.figures import table
 from handlers.forms import Answers, Field, Form, Invalid
+from handlers.office import given
 from handlers.session_words import period_label
 from handlers.turn import Option, Reply, Turn
 from store import members, periods
@@ -95,6 +96,17 @@ async def reopen(turn: Turn) -> Reply:
     return await menu.lapsed(turn)
 
 
+async def frozen(turn: Turn) -> Reply:
+    """The figures of a closed period as they were frozen, as a file for audit."""
+    for closed in await periods.closed(turn.db, turn.talk.ward_id):
+        if str(closed.id) == turn.argument:
+            name = f"frozen/{turn.talk.member_id}/{closed.ward_id}/{closed.id}/chot-{closed.period}.json"
+            text = turn.tr("The figures as they were when {period} was closed.",
+                           period=period_label(turn, closed.period))  # fmt: skip
+            return given(turn, text, name, (turn.option("Main menu", "menu"),))
+    return await menu.lapsed(turn)
+
+
 async def _period_options(turn: Turn, answers: Answers) -> list[Option]:
     cut = turn.ward.cut if turn.ward else "calendar"
     names = ("tháng trước", "tháng này")
@@ -145,6 +157,7 @@ async def _closed(turn: Turn, answers: Answers) -> Reply:
     await members.note(turn.db, ward.id, turn.talk.member_id, "closed", number, turn.now)
     text = turn.tr("{period} is closed.", period=days.label(turn.talk.lang))
     options = (
+        Option(turn.tr("The frozen figures"), f"frozen:{number}"),
         Option(turn.tr("Report"), f"report:{days.id}"),
         Option(turn.tr("Open it again"), f"reopen:{number}"),
     )

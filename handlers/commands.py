@@ -221,6 +221,7 @@ CHOICES: Mapping[str, Choice] = {
     "base": Choice(bases.begin, "values"),
     "close": Choice(closing.begin, "close"),
     "reopen": Choice(closing.reopen, "close"),
+    "frozen": Choice(closing.frozen, "close"),
     "inbox": Choice(inbox.inbox, "feedback"),
     "inboxed": Choice(inbox.set_state, "feedback"),
     "told": Choice(inbox.as_file, "feedback"),

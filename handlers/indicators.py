@@ -19,7 +19,6 @@ CLASS_NAMES = {
     "entered": N_("entered by an officer"),
 }
 PAGE = 8
-ROWS = 15
 
 
 async def figures(turn: Turn) -> Reply:
@@ -60,8 +59,8 @@ async def indicator(turn: Turn) -> Reply:
 
 
 async def behind(turn: Turn) -> Reply:
-    """The sessions behind a figure: `<plan>.<number>:<figure>:<period>`."""
-    place, number, name = (*turn.argument.split(":"), "", "")[:3]
+    """The sessions behind a figure, a page at a time: `<plan>.<number>:<figure>:<period>:<page>`."""
+    place, number, name, page = (*turn.argument.split(":"), "", "", "")[:4]
     found, ward = _placed(turn, place), turn.ward
     if found is None or ward is None or not number.isdecimal() or int(number) >= len(found.figures):
         return await menu.lapsed(turn)
@@ -71,15 +70,18 @@ async def behind(turn: Turn) -> Reply:
         return which_period(turn)
     figure = found.figures[int(number)]
     rows = await log.behind(turn.db, Span(ward.id, days.first, days.last), tally_of(plain(figure)))
+    first = PAGE * int(page) if page.isdecimal() and len(page) < 5 else 0
+    shown_rows = rows[first : first + PAGE]
+    head = turn.tr("{figure}: {n} sessions.", figure=figure.name, n=len(rows))
     lines = [
         f"#{row.id} {row.date.strftime('%d/%m')} {row.area or '—'}, {row.member}: {row.people}, "
         f"{topics(turn, row.topics)}"
-        for row in rows[:ROWS]
+        for row in shown_rows
     ]
-    head = turn.tr("{figure}: {n} sessions.", figure=figure.name, n=len(rows))
-    if len(rows) > ROWS:
-        lines.append(turn.tr("… and {n} more; all are in the workbook's log.", n=len(rows) - ROWS))
-    options = [Option(f"#{row.id}", f"session:{row.id}") for row in rows[:PAGE]]
+    options = [Option(f"#{row.id}", f"session:{row.id}") for row in shown_rows]
+    if len(rows) > first + PAGE:
+        more = f"behind:{place}:{number}:{days.id}:{first // PAGE + 1}"
+        options.append(turn.option("More", more))
     return Reply("\n".join([head, *lines]), (*options, turn.option("Main menu", "menu")))
 
 

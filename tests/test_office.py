@@ -1,6 +1,7 @@
 """What officers do: closing, recounting, values, files, links, the import page."""
 
 import io
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,10 @@ def test_a_closed_period_is_held_against_the_log(database_url: str, library: Lib
             hoa = await world.staff("officer", "Bà Hoa")
             await hoa.say("chốt tháng 11")
             await hoa.press("Chốt")
+            await hoa.press("Bản số liệu đã chốt")
+            assert hoa.last.attachment
+            frozen = json.loads((await world.app.files.make(hoa.last.attachment.name)).data)
+            assert frozen["figures"]["K12"][:2] == [1, 3]
             compared, different = await recount(world)
             assert compared > 100
             assert different == []

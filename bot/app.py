@@ -79,7 +79,7 @@ class App:
         """Bring the database to the newest tables and the content's wards into it."""
         await migrate(self.store.engine)
         await self.store.write(self._sync_wards)
-        self.library.finder  # noqa: B018  built before the first question, not by it
+        self.library.warm()
 
     async def start(self) -> None:
         await self.prepare()

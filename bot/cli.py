@@ -39,7 +39,7 @@ def run() -> None:
     settings = _settings()
     program = _program(settings)
     _database_ready(settings.database_url)
-    assert program.library.finder  # built before what is loaded is frozen
+    program.library.warm()  # before what is loaded is frozen
     gc.collect()
     gc.freeze()  # what is loaded now stays; the collector need not look at it again
     gc.set_threshold(50_000, 50, 100)

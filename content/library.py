@@ -1,9 +1,11 @@
 """Everything the bot can say, loaded and checked once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from content import sentence
 from content.guide import GUIDES, Guide, linked, load_guides
 from content.indicator import INDICATORS, Plan, load_plans
 from content.search import Finder
@@ -20,6 +22,11 @@ class Library:
     def finder(self) -> Finder:
         """The search index; built when first asked for."""
         return Finder(self.guides.values())
+
+    def warm(self) -> None:
+        """Build now what the first question and the first log sentence would otherwise wait for."""
+        assert self.finder
+        sentence.read("giúp", datetime(2026, 1, 1))
 
     @cached_property
     def titles(self) -> dict[str, str]:

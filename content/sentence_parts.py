@@ -14,7 +14,7 @@ _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)")
 
 
 def day_in(text: str, now: datetime) -> date | None:
-    """The day of "hôm qua", "thứ 7", "15/11", "05/01/2026"; the latest such day. None for none, or a vague one."""
+    """The latest day of "hôm qua", "thứ 7", "15/11"; "05/01/2026". None for none, or a vague one."""
     if found := _DATE.fullmatch(text.strip()):
         day, month, year = map(int, found.groups())
         try:

@@ -72,7 +72,7 @@ async def _joined(turn: Turn, member_id: int) -> Reply:
     await members.note(turn.db, member.ward_id, member.id, "joined", member.id, turn.now)
     talk = turn.talk
     talk.ward_id, talk.member_id = member.ward_id, member.id
-    talk.role, talk.team_id = member.role, member.team_id
+    talk.role, talk.team_id, talk.org = member.role, member.team_id, member.org
     text = turn.tr(
         "Welcome, {name}. In {ward} you are now: {role}.",
         name=member.name,

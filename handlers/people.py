@@ -133,9 +133,7 @@ async def _member(turn: Turn, answers: Answers) -> MemberRow | None:
         member = await members.get(turn.db, number)
     else:
         member = None
-    if member is None or member.ward_id != turn.talk.ward_id:
-        return None
-    return member if member.role in grantable(turn.talk.role) else None
+    return member if member and member.ward_id == turn.talk.ward_id else None
 
 
 async def _leaving(turn: Turn, answers: Answers) -> str:

@@ -189,9 +189,9 @@ async def _save(turn: Turn, answers: Answers) -> Reply:
 
 async def _saved(turn: Turn, answers: Answers, session: sessions.Told) -> Reply:
     code, until = await _code(turn), turn.now + CODE_LASTS
-    number = await sessions.add(
-        turn.db, turn.talk.member_id or 0, session, turn.incoming.channel, code, until, turn.now
-    )
+    talk, channel = turn.talk, turn.incoming.channel
+    by = sessions.By(talk.member_id or 0, talk.ward_id or "", talk.team_id, talk.org, channel)
+    number = await sessions.add(turn.db, by, session, code, until, turn.now)
     if REQUEST in answers:
         from handlers import request_work  # which opens this form
 

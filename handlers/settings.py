@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from content.fold import words
 from content.i18n import LANGUAGES, N_
@@ -9,7 +10,7 @@ from handlers import forms, menu
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.turn import Option, Reply, Turn
 from store import people, wards
-from store.models import Area
+from store.wards import AreaRow
 
 MAX_AREA_BUTTONS = 10
 _SHORT = re.compile(r"^(?:tdp|to dan pho|to)(?: so)?\b")
@@ -68,7 +69,7 @@ async def _no_such_ward(turn: Turn, answers: Answers, typed: str) -> str:
     return found[0]
 
 
-async def _areas(turn: Turn, answers: Answers) -> list[Area]:
+async def _areas(turn: Turn, answers: Answers) -> list[AreaRow]:
     return await wards.areas_of(turn.db, answers.get("ward") or next(iter(turn.library.wards)))
 
 
@@ -92,15 +93,22 @@ async def _area_typed(turn: Turn, answers: Answers, typed: str) -> str:
     return area.code
 
 
-def area_meant(areas: Sequence[Area], typed: str) -> Area | None:
+def area_meant(areas: Sequence[AreaRow], typed: str) -> AreaRow | None:
     """An area by its name, or in at most three words that end like one alone: "5", "tdp 5", "dong"."""
     said = _spelt_out(typed)
-    named = [area for area in areas if _spelt_out(area.name) == said]
+    known = {area: _name(area.name) for area in areas}
+    named = [area for area, name in known.items() if name == said]
     last = said.split()[-1:]
-    few = [area for area in areas if _spelt_out(area.name).split()[-1:] == last]
+    few = [area for area, name in known.items() if name.split()[-1:] == last]
     if not named and last and len(words(typed).split()) <= 3:
         named = few
     return named[0] if len(named) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _name(name: str) -> str:
+    """The name of an area, never what somebody typed: that is not to be kept in memory."""
+    return _spelt_out(name)
 
 
 def _spelt_out(name: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, cast, delete, exists, insert, select, update
+from sqlalchemy import String, and_, bindparam, cast, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.dialect import locks_rows, upsert
@@ -30,6 +30,8 @@ class Talk:
     role: str | None = None
     """The person's role in their ward now; None: a resident."""
     team_id: int | None = None
+    org: str = ""
+    """The organisation under which this member's help is counted."""
     forget_at: datetime | None = None
     """Set by the turn in which the person asked to be forgotten."""
 
@@ -50,6 +52,7 @@ _TALK = (
         Member.id.label("member_id"),
         Member.role,
         Member.team_id,
+        func.coalesce(Member.org, "").label("org"),
     )
     .join(Person, Person.id == Chat.person_id)
     .outerjoin(
@@ -79,6 +82,9 @@ _SAVE = (
         forget_at=bindparam("forget_at"),
     )
 )
+
+
+_SEEN = insert(Seen.__table__)  # type: ignore[arg-type]
 
 
 async def load(db: AsyncSession, channel: str, address: str, message_id: str) -> Talk | None:
@@ -112,7 +118,7 @@ async def create(
 
 async def save(db: AsyncSession, talk: Talk, message_id: str, now: datetime) -> None:
     """Keep what the turn left: state, offer, and that this message was answered."""
-    await db.execute(insert(Seen), dict(chat_id=talk.chat_id, message_id=message_id, at=now))
+    await db.execute(_SEEN, dict(chat_id=talk.chat_id, message_id=message_id, at=now))
     await db.execute(
         _SAVE,
         dict(

@@ -19,6 +19,8 @@ DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }
+WRITERS = 8
+"""Jobs at work on PostgreSQL at once: more would wait for a connection, and some very long."""
 GROUP = 32
 """Jobs that may share one SQLite commit: enough to hide the disk, few enough to keep waits short."""
 
@@ -57,13 +59,18 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = engine_for(url)
         self._grouped = self.engine.dialect.name == "sqlite"
+        self._room = asyncio.Semaphore(WRITERS)
         self._waiting: list[tuple[Job[Any], asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def write(self, job: Job[T]) -> T:
         """Run a job in a transaction and commit it. Errors of the job come out, and undo it whole."""
         if not self._grouped:
-            async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
+            async with (
+                self._room,
+                AsyncSession(self.engine, expire_on_commit=False) as db,
+                db.begin(),
+            ):
                 return await job(db)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, done))

@@ -8,9 +8,20 @@ can always be led back to its rows.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    cast,
+    distinct,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.log_models import SupportSession as S
@@ -59,7 +70,7 @@ _SUMS: dict[str, tuple[ColumnElement[bool], Any]] = {
 _DISTINCT: dict[str, tuple[ColumnElement[bool], Any]] = {
     "active_teams": (HELP, S.team_id),
     "active_members": (HELP, S.member_id),
-    "member_days": (true(), cast(S.member_id, String) + "/" + cast(S.date, String)),
+    "member_days": (true(), cast(S.date, String) + "/" + cast(S.member_id, String)),
     "campaigns": (true(), S.campaign),
 }
 MEASURES = frozenset([*_SUMS, *_DISTINCT])
@@ -72,17 +83,26 @@ async def count(db: AsyncSession, span: Span, tallies: Sequence[Tally]) -> list[
     """One number for each tally."""
     if not tallies:
         return []
-    row = (await db.execute(select(*map(_expression, tallies)).where(_within(span)))).one()
+    query = _counting(tuple(tallies), None, _narrowed(span))
+    row = (await db.execute(query, vars(span))).one()
     return [int(number or 0) for number in row]
 
 
 async def count_by(
     db: AsyncSession, span: Span, tallies: Sequence[Tally], by: str
 ) -> dict[Any, list[int]]:
-    """The same for each area, team or organisation that has rows."""
-    key = BY[by]
-    query = select(key, *map(_expression, tallies)).where(_within(span)).group_by(key)
-    return {row[0]: [int(number or 0) for number in row[1:]] for row in await db.execute(query)}
+    """The same for each area, team, member or organisation that has rows."""
+    query = _counting(tuple(tallies), by, _narrowed(span))
+    rows = await db.execute(query, vars(span))
+    return {row[0]: [int(number or 0) for number in row[1:]] for row in rows}
+
+
+@lru_cache(maxsize=64)
+def _counting(tallies: tuple[Tally, ...], by: str | None, narrowed: tuple[str, ...]) -> Any:
+    """The statement for some tallies, kept: building it takes longer than running it."""
+    keys = [BY[by]] if by else []
+    query = select(*keys, *map(_expression, tallies)).where(_within(narrowed))
+    return query.group_by(*keys) if by else query
 
 
 @dataclass(frozen=True)
@@ -116,10 +136,10 @@ async def behind(db: AsyncSession, span: Span, tally: Tally) -> list[Behind]:
         .outerjoin(Area, Area.id == S.area_id)
         .outerjoin(Team, Team.id == S.team_id)
         .join(Member, Member.id == S.member_id)
-        .where(_within(span), _condition(tally))
+        .where(_within(_narrowed(span)), _condition(tally))
         .order_by(S.date, S.id)
     )  # fmt: skip
-    return [Behind(**row) for row in (await db.execute(query)).mappings()]
+    return [Behind(**row) for row in (await db.execute(query, vars(span))).mappings()]
 
 
 async def first_day(db: AsyncSession, ward_id: str) -> date | None:
@@ -127,27 +147,34 @@ async def first_day(db: AsyncSession, ward_id: str) -> date | None:
     return await db.scalar(select(func.min(S.date)).where(S.ward_id == ward_id))
 
 
-def _within(span: Span) -> ColumnElement[bool]:
-    parts = [S.ward_id == span.ward_id, S.date.between(span.first, span.last), S.voided.is_(False)]
-    narrower = ((S.area_id, span.area_id), (S.team_id, span.team_id), (S.member_id, span.member_id))
-    return and_(*parts, *(column == wanted for column, wanted in narrower if wanted is not None))
+NARROWER = {"area_id": S.area_id, "team_id": S.team_id, "member_id": S.member_id}
+
+
+def _narrowed(span: Span) -> tuple[str, ...]:
+    return tuple(name for name in NARROWER if getattr(span, name) is not None)
+
+
+def _within(narrowed: tuple[str, ...]) -> ColumnElement[bool]:
+    """The rows of a span, which gives its own fields as parameters."""
+    days = S.date.between(bindparam("first"), bindparam("last"))
+    narrower = (NARROWER[name] == bindparam(name) for name in narrowed)
+    return and_(S.ward_id == bindparam("ward_id"), days, S.voided.is_(False), *narrower)
 
 
 def _condition(tally: Tally) -> ColumnElement[bool]:
+    """Which rows count; the tests of bits first: they are quick and rule most rows out."""
     kind, counted = _SUMS.get(tally.measure) or _DISTINCT[tally.measure]
-    parts = [kind]
-    if tally.measure in _DISTINCT:
-        parts.append(counted.is_not(None))
-    if tally.topics:
-        parts.append(S.topics.op("&")(tally.topics) != 0)
-    if tally.priority:
-        parts.append(S.priority.op("&")(tally.priority) != 0)
+    bits = ((S.topics, tally.topics), (S.priority, tally.priority))
     listed = ((S.audience, tally.audience), (S.org, tally.org), (S.place, tally.place))
-    return and_(*parts, *(column.in_(wanted) for column, wanted in listed if wanted))
+    return and_(
+        *(column.op("&")(wanted) != 0 for column, wanted in bits if wanted),
+        *(column.in_(wanted) for column, wanted in listed if wanted),
+        kind,
+        *([counted.is_not(None)] if tally.measure in _DISTINCT else []),
+    )
 
 
 def _expression(tally: Tally) -> Any:
-    condition = _condition(tally)
     if tally.measure in _DISTINCT:
-        return func.count(distinct(case((condition, _DISTINCT[tally.measure][1]))))
-    return func.sum(case((condition, _SUMS[tally.measure][1]), else_=0))
+        return func.count(distinct(_DISTINCT[tally.measure][1])).filter(_condition(tally))
+    return func.sum(_SUMS[tally.measure][1]).filter(_condition(tally))

@@ -122,6 +122,7 @@ class GuideRun(Base):
     """Somebody was led through a guide. Carries no person, and a day instead of a time."""
 
     __tablename__ = "guide_run"
+    __table_args__ = (Index("ix_guide_run_day", "ward_id", "date"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     guide: Mapped[str]
     ward_id: Mapped[str | None] = mapped_column(ForeignKey("ward.id"))
@@ -135,6 +136,7 @@ class Rating(Base):
     """One to five, about something. Carries no person."""
 
     __tablename__ = "rating"
+    __table_args__ = (Index("ix_rating_day", "ward_id", "date"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     about: Mapped[str]
     ref: Mapped[str]
@@ -147,6 +149,7 @@ class Feedback(Base):
     """A difficulty, a proposal or a scam somebody told the ward. Masked, and without a person."""
 
     __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_day", "ward_id", "date"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     text: Mapped[str]

@@ -27,6 +27,9 @@ class Parcel:
     attempts: int
 
 
+_PUT = insert(Outbox.__table__).returning(Outbox.id)  # type: ignore[arg-type]
+
+
 async def put(
     db: AsyncSession,
     chat_id: int,
@@ -39,7 +42,7 @@ async def put(
 ) -> int:
     """Plan a send, claimed by this process until then. IntegrityError: this key was planned."""
     made = await db.execute(
-        insert(Outbox).returning(Outbox.id),
+        _PUT,
         dict(
             chat_id=chat_id, kind=kind, payload=payload, dedupe_key=dedupe_key, created_at=now,
             not_before=now, claimed_until=claimed_until, attempts=0, state=state,

@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.figure_models import ClosedPeriod
 from store.log_models import Confirmation, SessionChange, SupportSession
-from store.team_models import Member
 
 
 @dataclass(frozen=True)
@@ -57,27 +56,29 @@ _ROWS = select(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class By:
+    """Who logs, and what they are then."""
+
+    member_id: int
+    ward_id: str
+    team_id: int | None
+    org: str
+    channel: str
+
+
+_ADD = insert(SupportSession.__table__).returning(SupportSession.id)  # type: ignore[arg-type]
+
+
 async def add(
-    db: AsyncSession,
-    member_id: int,
-    told: Told,
-    channel: str,
-    code: str,
-    code_until: datetime,
-    now: datetime,
+    db: AsyncSession, by: By, told: Told, code: str, code_until: datetime, now: datetime
 ) -> int:
-    """Log a session; ward, team and organisation are those of the member now."""
-    by = select(Member.ward_id, Member.team_id, Member.org).where(Member.id == member_id)
-    ward_id, team_id, org = (await db.execute(by)).one()
-    made = await db.execute(
-        insert(SupportSession).returning(SupportSession.id),
-        dict(
-            **asdict(told), ward_id=ward_id, team_id=team_id, org=org, member_id=member_id,
-            voided=False, confirmed=0, channel=channel, code=code, code_until=code_until,
-            created_at=now,
-        ),
+    """Log a session."""
+    row = dict(
+        **vars(by), **vars(told), voided=False, confirmed=0, code=code, code_until=code_until,
+        created_at=now,
     )  # fmt: skip
-    return made.scalar_one()
+    return (await db.execute(_ADD, row)).scalar_one()
 
 
 async def get(db: AsyncSession, session_id: int) -> Logged | None:
@@ -91,21 +92,27 @@ async def latest(db: AsyncSession, member_id: int, limit: int) -> list[Logged]:
     return await _logged(db, own, limit)
 
 
+_ALIKE = ("date", "kind", "people", "households", "topics", "outcome")
+_PERHAPS = ("area_id", "place")
+_SAME = (
+    _ROWS.where(
+        SupportSession.member_id == bindparam("member_id"),
+        SupportSession.voided.is_(False),
+        SupportSession.created_at >= bindparam("since"),
+        *(getattr(SupportSession, name) == bindparam(name) for name in _ALIKE),
+        *(getattr(SupportSession, name).is_not_distinct_from(bindparam(name)) for name in _PERHAPS),
+    )
+    .order_by(SupportSession.id.desc())
+    .limit(1)
+)
+
+
 async def same(db: AsyncSession, member_id: int, told: Told, since: datetime) -> Logged | None:
     """The session that says the same, logged by the same member since then."""
-    alike = [
-        getattr(SupportSession, name) == getattr(told, name)
-        for name in ("date", "kind", "people", "households", "topics", "outcome")
-    ]
-    own = [
-        SupportSession.member_id == member_id,
-        SupportSession.voided.is_(False),
-        SupportSession.created_at >= since,
-        SupportSession.area_id.is_not_distinct_from(told.area_id),
-        SupportSession.place.is_not_distinct_from(told.place),
-    ]
-    found = await _logged(db, [*own, *alike], 1)
-    return found[0] if found else None
+    said = {name: getattr(told, name) for name in (*_ALIKE, *_PERHAPS)}
+    found = await db.execute(_SAME, {"member_id": member_id, "since": since, **said})
+    row = found.mappings().first()
+    return _row(dict(row)) if row else None
 
 
 async def change(
@@ -132,24 +139,32 @@ async def history(db: AsyncSession, session_id: int) -> list[SessionChange]:
     return list(await db.scalars(query.order_by(SessionChange.id)))
 
 
+_CLOSED = select(ClosedPeriod.period).where(
+    ClosedPeriod.ward_id == bindparam("ward_id"),
+    ClosedPeriod.first <= bindparam("day"),
+    ClosedPeriod.last >= bindparam("day"),
+    ClosedPeriod.reopened_at.is_(None),
+)
+
+
 async def closed_by(db: AsyncSession, ward_id: str, day: date) -> str | None:
     """The closed period a day falls in; None: the day is open."""
-    return await db.scalar(
-        select(ClosedPeriod.period).where(
-            ClosedPeriod.ward_id == ward_id,
-            ClosedPeriod.first <= day,
-            ClosedPeriod.last >= day,
-            ClosedPeriod.reopened_at.is_(None),
-        )
-    )
+    return await db.scalar(_CLOSED, {"ward_id": ward_id, "day": day})
+
+
+_LIVE = select(SupportSession.code).where(
+    SupportSession.ward_id == bindparam("ward_id"),
+    SupportSession.code_until > bindparam("now"),
+    SupportSession.code.in_(bindparam("codes", expanding=True)),
+)
 
 
 async def live_codes(
     db: AsyncSession, ward_id: str, codes: Sequence[str], now: datetime
 ) -> set[str]:
     """Which of these codes are in use in the ward."""
-    query = select(SupportSession.code).where(_live(ward_id, now), SupportSession.code.in_(codes))
-    return {code for code in await db.scalars(query) if code}
+    found = await db.scalars(_LIVE, {"ward_id": ward_id, "now": now, "codes": codes})
+    return {code for code in found if code}
 
 
 async def by_code(db: AsyncSession, ward_id: str | None, code: str, now: datetime) -> list[Logged]:
@@ -176,10 +191,6 @@ async def confirm(db: AsyncSession, session_id: int, chat_id: int, now: datetime
         .values(confirmed=SupportSession.confirmed + 1)
     )
     return True
-
-
-def _live(ward_id: str, now: datetime) -> ColumnElement[bool]:
-    return and_(SupportSession.ward_id == ward_id, SupportSession.code_until > now)
 
 
 async def _keep(db: AsyncSession, session: Logged, by: int, reason: str, now: datetime) -> None:

@@ -1,8 +1,9 @@
 """Wards and their areas, as rows to refer to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.dialect import upsert
@@ -23,18 +24,30 @@ async def _put(db: AsyncSession, table: type[Base], row: dict[str, str], key: li
     await db.execute(insert.on_conflict_do_update(index_elements=key, set_={"name": row["name"]}))
 
 
-async def areas_of(db: AsyncSession, ward_id: str) -> list[Area]:
+@dataclass(frozen=True)
+class AreaRow:
+    id: int
+    code: str
+    name: str
+
+
+_AREAS = (
+    select(Area.id, Area.code, Area.name)
+    .where(Area.ward_id == bindparam("ward_id"))
+    .order_by(Area.id)
+)
+_OF_TEAM = select(Team.area_id).where(Team.id == bindparam("team_id"))
+_NAME = select(Area.name).where(Area.id == bindparam("area_id"))
+
+
+async def areas_of(db: AsyncSession, ward_id: str) -> list[AreaRow]:
     """The areas of a ward in the order they were entered."""
-    return list(await _areas(db, ward_id))
+    return [AreaRow(*row) for row in await db.execute(_AREAS, {"ward_id": ward_id})]
 
 
 async def area_of_team(db: AsyncSession, team_id: int | None) -> int | None:
-    return await db.scalar(select(Team.area_id).where(Team.id == team_id)) if team_id else None
+    return await db.scalar(_OF_TEAM, {"team_id": team_id}) if team_id else None
 
 
 async def area_named(db: AsyncSession, area_id: int) -> str | None:
-    return await db.scalar(select(Area.name).where(Area.id == area_id))
-
-
-async def _areas(db: AsyncSession, ward_id: str) -> Iterable[Area]:
-    return (await db.scalars(select(Area).where(Area.ward_id == ward_id).order_by(Area.id))).all()
+    return await db.scalar(_NAME, {"area_id": area_id})

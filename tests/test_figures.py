@@ -72,7 +72,10 @@ async def _people(db: AsyncSession) -> None:
 
 
 async def add(db: AsyncSession, told: Told, member: int = 1) -> int:
-    return await sessions.add(db, member, told, "web", "0000", NOW, NOW)
+    row = await members.get(db, member)
+    assert row
+    by = sessions.By(member, row.ward_id, row.team_id, row.org, "web")
+    return await sessions.add(db, by, told, "0000", NOW, NOW)
 
 
 # The slow reference

@@ -190,6 +190,25 @@ def test_outside_working_hours_the_answer_says_when(sqlite_url: str, library: Li
     run(scenario())
 
 
+def test_nobody_is_chased_after_work(sqlite_url: str, library: Library) -> None:
+    """Asked at 16:30, due at 17:30, half an hour after the end of work: it goes on in the morning."""
+
+    async def scenario() -> None:
+        async with office(sqlite_url, with_ward(library, working_hours=OPEN_HOURS)) as world:
+            await team_of_two(world)
+            world.clock.forward(hours=4, minutes=30)
+            await asking(world)
+            count = len(await told(world))
+            world.clock.forward(hours=2)
+            await escalate(world)
+            assert len(await told(world)) == count
+            world.clock.now = datetime(2026, 11, 23, 0, 31, tzinfo=UTC)
+            await escalate(world)
+            assert len(await told(world)) == count + 1
+
+    run(scenario())
+
+
 def test_a_ward_that_said_no_hours_promises_none(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with office(sqlite_url, with_ward(library, working_hours=None)) as world:

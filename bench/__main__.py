@@ -2,14 +2,18 @@
 
 import platform
 
-from bench import driver, search, turns
+from bench import driver, figures, logs, reports, search, sentences, turns
 
 
 def main() -> None:
     print(f"Python {platform.python_version()}, {platform.system()}, {platform.machine()}")
     search.main()
+    sentences.main()
     driver.main()
     turns.main()
+    reports.main()
+    figures.main()
+    logs.main()
 
 
 if __name__ == "__main__":

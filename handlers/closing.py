@@ -1,7 +1,6 @@
 """Closing a period: its figures are frozen, and later held against the log again."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,14 +9,20 @@ from content.library import Library
 from content.period import NoPeriod, Period, period, spoken
 from content.ward import Ward
 from handlers import forms, menu
-from handlers.figures import table
+from handlers.figures import find, plans_of
 from handlers.forms import Answers, Field, Form, Invalid
+from handlers.measures import plain, tally_of
 from handlers.office import given
 from handlers.session_words import period_label
 from handlers.turn import Option, Reply, Turn
-from store import members, periods
+from store import figures as log
+from store import members, periods, wards
+from store.figures import Span
 
-Frozen = dict[str, list[float | int | None]]
+SHOWN = 6
+FROZEN = log.MEASURES - {"confirmed"}
+Frozen = dict[str, list[int]]
+"""For each indicator the numbers of its figures that are counted from sessions, in their order."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +33,28 @@ class Difference:
     period: str
     indicator: str
     figure: str
-    frozen: float | None
-    now: float | None
+    frozen: int | None
+    now: int
 
 
 async def snapshot(db: AsyncSession, library: Library, ward: Ward, period: Period) -> Frozen:
-    """What the log says of every indicator's figures in a period."""
-    rows = await table(db, library, ward, period)
-    return {row.indicator.id: [counted.now.value for counted in row.figures] for row in rows}
+    """What the log of sessions says in a period.
+
+    Confirmations, ratings and what is typed in may still come after the end, so they are not frozen.
+    """
+    kept = {
+        row.id: [figure for figure in row.figures if figure.count in FROZEN]
+        for plan in plans_of(library, ward)
+        for row in plan.indicators
+    }
+    wanted = list({tally_of(plain(figure)) for figures in kept.values() for figure in figures})
+    span = Span(ward.id, period.first, period.last)
+    counted = dict(zip(wanted, await log.count(db, span, wanted), strict=True))
+    return {
+        name: [counted[tally_of(plain(figure))] for figure in figures]
+        for name, figures in kept.items()
+        if figures
+    }
 
 
 async def recount(db: AsyncSession, library: Library) -> tuple[int, list[Difference]]:
@@ -45,42 +64,64 @@ async def recount(db: AsyncSession, library: Library) -> tuple[int, list[Differe
         ward = library.wards.get(closed.ward_id)
         if ward is None:
             continue
-        days = period(closed.period, closed.cut)
-        for row in await table(db, library, ward, days):
-            for number, counted in enumerate(row.figures):
-                frozen = _frozen(closed.figures, row.indicator.id, number)
+        now = await snapshot(db, library, ward, period(closed.period, closed.cut))
+        for name, numbers in now.items():
+            frozen = closed.figures.get(name, [])
+            for place, number in enumerate(numbers):
+                before = frozen[place] if place < len(frozen) else None
                 compared += 1
-                if not _same(frozen, counted.now.value):
+                if before != number:
+                    figure = _figure_name(library, ward, name, place)
                     different.append(
-                        Difference(
-                            closed.ward_id, closed.period, row.indicator.id, counted.figure.name,
-                            frozen, counted.now.value,
-                        )
-                    )  # fmt: skip
+                        Difference(ward.id, closed.period, name, figure, before, number)
+                    )
     return compared, different
 
 
-def _frozen(figures: dict[str, Any], indicator: str, number: int) -> float | None:
-    kept = figures.get(indicator, [])
-    value = kept[number] if number < len(kept) else None
-    return None if value is None else float(value)
-
-
-def _same(frozen: float | None, now: float | None) -> bool:
-    if frozen is None or now is None:
-        return frozen is now
-    return abs(frozen - now) < 1e-9
+def _figure_name(library: Library, ward: Ward, indicator: str, place: int) -> str:
+    found = find(library, ward, indicator)
+    figures = found[1].figures if found else ()
+    return [figure.name for figure in figures if figure.count in FROZEN][place]
 
 
 async def begin(turn: Turn) -> Reply:
     """`/close tháng 10`: ask which period, show what closing means, close."""
     if not turn.argument:
-        return await forms.begin(turn, CLOSE)
+        return await _asked(turn)
     try:
         name = await _period(turn, {}, turn.argument)
     except Invalid as problem:
         return Reply(str(problem), menu.choices(turn))
     return await forms.begin(turn, CLOSE, {"period": name})
+
+
+async def _asked(turn: Turn) -> Reply:
+    """Which period to close; and the way to those that are."""
+    asked = await forms.begin(turn, CLOSE)
+    if not await periods.closed(turn.db, turn.talk.ward_id):
+        return asked
+    return replace(asked, options=(*asked.options, turn.option("Closed periods", "periods")))
+
+
+async def listed(turn: Turn) -> Reply:
+    """The closed periods: what was frozen, and opening them again."""
+    closed = await periods.closed(turn.db, turn.talk.ward_id)
+    options = [
+        option
+        for one in reversed(closed[-SHOWN:])
+        for option in (
+            Option(
+                turn.tr("Open {period} again", period=period_label(turn, one.period)),
+                f"reopen:{one.id}",
+            ),
+            Option(
+                turn.tr("Frozen: {period}", period=period_label(turn, one.period)),
+                f"frozen:{one.id}",
+            ),
+        )
+    ]
+    text = turn.tr("Closed periods: {n}.", n=len(closed))
+    return Reply(text, (*options, turn.option("Main menu", "menu")))
 
 
 async def reopen(turn: Turn) -> Reply:
@@ -122,10 +163,15 @@ async def _period(turn: Turn, answers: Answers, typed: str) -> str:
         raise Invalid(turn.tr("Which period? For example: tháng 10, quý 3, năm 2026.")) from None
     for closed in await periods.closed(turn.db, turn.talk.ward_id):
         if closed.first <= found.last and found.first <= closed.last:
-            raise Invalid(
-                turn.tr("{period} is closed already.", period=period_label(turn, closed.period))
-            )
+            raise Invalid(_overlap(turn, closed))
     return found.id
+
+
+def _overlap(turn: Turn, closed: periods.Closed) -> str:
+    return turn.tr(
+        "{period} is closed already. To open it again: /periods",
+        period=period_label(turn, closed.period),
+    )
 
 
 async def _summary(turn: Turn, answers: Answers) -> str:
@@ -148,6 +194,11 @@ async def _closed(turn: Turn, answers: Answers) -> Reply:
     ward = turn.ward
     if ward is None:
         return await menu.lapsed(turn)
+    await wards.hold(turn.db, ward.id, alone=True)
+    try:  # somebody else may have closed it since it was asked for
+        await _period(turn, answers, answers["period"])
+    except Invalid as problem:
+        return Reply(str(problem), menu.choices(turn))
     days = period(answers["period"], ward.cut)
     figures = await snapshot(turn.db, turn.library, ward, days)
     number = await periods.close(
@@ -167,7 +218,15 @@ async def _closed(turn: Turn, answers: Answers) -> Reply:
 CLOSE = forms.register(
     Form(
         "close",
-        (Field("period", N_("Which period do you close?"), _period_options, _period),),
+        (
+            Field(
+                "period",
+                N_("Which period do you close?"),
+                _period_options,
+                _period,
+                verify=_period,
+            ),
+        ),
         _closed,
         _summary,
         action="close",

@@ -18,6 +18,8 @@ _CONFIRM = re.compile(r"(?:(?:toi )?(?:ma )?(?:xac nhan)(?: buoi)?(?: ma)?(?: la
 class Typed:
     kind: str
     code: str
+    named: bool
+    """It was called a code, so that it is one also while a question is open."""
 
 
 def typed(text: str) -> Typed | None:
@@ -28,9 +30,9 @@ def typed(text: str) -> Typed | None:
     """
     said = words(text)
     if found := _JOIN.fullmatch(said):
-        return Typed(JOIN, found[1])
+        return Typed(JOIN, found[1], said != found[1])
     if found := _CONFIRM.fullmatch(said):
-        return Typed(CONFIRM, found[1])
+        return Typed(CONFIRM, found[1], said != found[1])
     return None
 
 

@@ -162,6 +162,7 @@ COMMANDS: Mapping[str, Command] = {
     "close": Command(
         closing.begin, N_("Close a period"), ("chốt kỳ", "chốt số liệu"), "close", ("chốt",)
     ),
+    "periods": Command(closing.listed, N_("Closed periods"), ("kỳ đã chốt", "mở lại kỳ"), "close"),
     "deadlines": Command(office.deadlines, N_("When reports are due"), ("hạn báo cáo",), "figures"),
     "inbox": Command(
         inbox.inbox, N_("What residents told the ward"), ("hộp thư", "góp ý của dân"), "feedback"
@@ -221,6 +222,7 @@ CHOICES: Mapping[str, Choice] = {
     "base": Choice(bases.begin, "values"),
     "close": Choice(closing.begin, "close"),
     "reopen": Choice(closing.reopen, "close"),
+    "periods": Choice(closing.listed, "close"),
     "frozen": Choice(closing.frozen, "close"),
     "inbox": Choice(inbox.inbox, "feedback"),
     "inboxed": Choice(inbox.set_state, "feedback"),

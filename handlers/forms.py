@@ -11,7 +11,7 @@ from handlers.turn import Option, Reply, Turn
 
 Answers = dict[str, str]
 
-SKIP, BACK, SAVE, EDIT, FIELD = "~skip", "~back", "~save", "~edit", "~field"
+SKIP, BACK, SAVE, EDIT, FIELD, DROP = "~skip", "~back", "~save", "~edit", "~field", "~drop"
 """Choices that are not answers. An answer never begins with `~`."""
 YES = frozenset(
     "gui,gui di,luu,co,ok,oke,vang,da,u,duoc,duoc roi,dong y,xong,xong roi,send,save,yes".split(",")
@@ -29,6 +29,10 @@ async def _no_choices(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 async def _as_typed(turn: Turn, answers: Answers, typed: str) -> str:
     return typed
+
+
+async def _as_offered(turn: Turn, answers: Answers, value: str) -> str:
+    return value
 
 
 async def _always(turn: Turn, answers: Answers) -> bool:
@@ -51,6 +55,8 @@ class Field:
     """A number is an answer here, and no choice among what is offered."""
     free: bool = False
     """Takes whatever is told, danger too: that is an answer here and not a call for help."""
+    verify: Callable[[Turn, Answers, str], Awaitable[str]] = _as_offered
+    """Looks once more at a choice that was offered: it may not hold any longer."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,10 @@ class Form:
     """The permission it needs, asked again with every answer (handlers/rights.py)."""
     send: str = N_("Send")
     """What the button says that saves."""
+    drop: Callable[[Turn, Answers], Awaitable[Reply]] | None = None
+    """What happens to answers that are not saved; nothing but an end when it is None."""
+    told: Callable[[Turn, Answers, str], Awaitable[Reply | None]] | None = None
+    """Takes free text at the summary that confirms nothing; None of it: the summary is shown again."""
 
 
 FORMS: dict[str, Form] = {}
@@ -93,12 +103,12 @@ async def confirm_again(
     """Back to the summary with a warning; `label` is the button that saves all the same."""
     _open(turn, form, answers, "~summary")
     save = Option(label, f"form:{form.name}:~summary:{SAVE}")
-    return Reply(warning, (save, turn.option("Cancel", "stop")))
+    return Reply(warning, (save, _cancel(turn, form)))
 
 
 async def typed(turn: Turn) -> Reply:
     """Free text while a form is open is the answer to its question."""
-    return await _take(turn, turn.text.strip())
+    return await _take(turn, turn.text.strip(), pressed=False)
 
 
 async def chosen(turn: Turn) -> Reply:
@@ -111,15 +121,15 @@ async def chosen(turn: Turn) -> Reply:
     offered = [value for _, value in turn.talk.offer]
     if turn.incoming.chosen not in offered:  # nobody's button; an answer would skip the checks
         return await menu.lapsed(turn)
-    return await _take(turn, value)
+    return await _take(turn, value, pressed=True)
 
 
 async def back(turn: Turn) -> Reply:
     """The question before this one."""
-    return await _take(turn, BACK)
+    return await _take(turn, BACK, pressed=True)
 
 
-async def _take(turn: Turn, value: str) -> Reply:
+async def _take(turn: Turn, value: str, pressed: bool) -> Reply:
     opened = turn.talk.state["form"]
     form, answers = FORMS.get(opened["name"]), dict(opened["answers"])
     if form is None or not turn.may(form.action):
@@ -133,7 +143,7 @@ async def _take(turn: Turn, value: str) -> Reply:
         return await _confirmed(turn, form, answers, value)
     field = form.fields[at]
     try:
-        answers[field.name] = await _checked(turn, field, answers, value)
+        answers[field.name] = await _checked(turn, field, answers, value, pressed)
     except Invalid as problem:
         again = await _question(turn, form, answers, field)
         return replace(again, text=f"{problem}\n\n{again.text}")
@@ -155,10 +165,14 @@ async def _confirmed(turn: Turn, form: Form, answers: Answers, value: str) -> Re
     if name == FIELD:
         again = {field: answer for field, answer in answers.items() if field != wanted}
         return await _ask(turn, form, again)
+    if value == DROP and form.drop:
+        turn.talk.state.pop("form")
+        return await form.drop(turn, answers)
     if value == SAVE or words(value) in YES:
         turn.talk.state.pop("form")
         return await form.save(turn, answers)
-    return await _ask(turn, form, answers)
+    more = await form.told(turn, answers, value) if form.told else None
+    return more or await _ask(turn, form, answers)
 
 
 async def _which(turn: Turn, form: Form, answers: Answers) -> Reply:
@@ -173,12 +187,13 @@ async def _which(turn: Turn, form: Form, answers: Answers) -> Reply:
     return Reply(turn.tr("What do you want to change?"), (*options, turn.option("Cancel", "stop")))
 
 
-async def _checked(turn: Turn, field: Field, answers: Answers, value: str) -> str:
+async def _checked(turn: Turn, field: Field, answers: Answers, value: str, pressed: bool) -> str:
+    """The answer as it is kept: a pressed choice, a typed label, or what `check` makes of the text."""
     if field.optional and (value == SKIP or words(value) in ("bo qua", "skip")):
         return ""
     for option in await field.choices(turn, answers):
-        if value == option.value or words(value) == words(option.label):
-            return option.value
+        if value == option.value if pressed else words(value) == words(option.label):
+            return await field.verify(turn, answers, option.value)
     return await field.check(turn, answers, value)
 
 
@@ -193,7 +208,12 @@ async def _ask(turn: Turn, form: Form, answers: Answers) -> Reply:
     _open(turn, form, answers, "~summary")
     choices = ((form.send, SAVE), (N_("Change"), EDIT))
     options = [turn.option(label, f"form:{form.name}:~summary:{value}") for label, value in choices]
-    return Reply(await form.summary(turn, answers), (*options, turn.option("Cancel", "stop")))
+    return Reply(await form.summary(turn, answers), (*options, _cancel(turn, form)))
+
+
+def _cancel(turn: Turn, form: Form) -> Option:
+    value = f"form:{form.name}:~summary:{DROP}" if form.drop else "stop"
+    return turn.option("Cancel", value)
 
 
 async def _question(turn: Turn, form: Form, answers: Answers, field: Field) -> Reply:
@@ -206,9 +226,8 @@ async def _question(turn: Turn, form: Form, answers: Answers, field: Field) -> R
         options.append(turn.option("Skip", prefix + SKIP))
     if answers:
         options.append(turn.option("Back", prefix + BACK))
-    worded = field.numbers and not any(_is_answer(prefix, one.value) for one in options)
     every = (*options, turn.option("Cancel", "stop"))
-    return Reply(turn.tr(field.ask), every, worded=worded)
+    return Reply(turn.tr(field.ask), every, worded=field.numbers)
 
 
 def listens(turn: Turn) -> bool:
@@ -223,14 +242,7 @@ def takes_numbers(turn: Turn) -> bool:
     opened = turn.talk.state.get("form", {})
     form = FORMS.get(opened.get("name", ""))
     fields = form.fields if form else ()
-    if not any(field.numbers for field in fields if field.name == opened["at"]):
-        return True
-    prefix = f"form:{opened['name']}:{opened['at']}:"
-    return any(_is_answer(prefix, value) for _, value in turn.talk.offer)
-
-
-def _is_answer(prefix: str, value: str) -> bool:
-    return value.startswith(prefix) and value[len(prefix)] != "~"
+    return not any(field.numbers for field in fields if field.name == opened["at"])
 
 
 def _open(turn: Turn, form: Form, answers: Answers, at: str) -> None:

@@ -6,11 +6,11 @@ from handlers import forms, menu, session_answers, session_form, sessions
 from handlers.forms import Answers, Field, Form
 from handlers.session_words import in_a_line, period_label, summary
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
-from store import figures, members
+from store import figures, members, wards
 from store import sessions as log
 from store.figures import Span, Tally
 from store.log_models import SessionChange
-from store.sessions import Logged
+from store.sessions import Logged, Told
 
 SHOWN = 5
 TALLIES = {
@@ -29,15 +29,19 @@ async def mine(turn: Turn) -> Reply:
         period = spoken(turn.argument, turn.today) if turn.argument else month_of(turn.today)
     except NoPeriod:
         period = month_of(turn.today)
-    span = Span(turn.talk.ward_id or "", period.first, period.last, member_id=turn.talk.member_id)
-    numbers = await figures.count(turn.db, span, [Tally(measure) for measure in TALLIES])
+    ward = turn.talk.ward_id or ""
+    own = await log.own_ids(turn.db, ward, turn.talk.person_id)
+    tallies = [Tally(measure) for measure in TALLIES]
+    spans = [Span(ward, period.first, period.last, member_id=number) for number in own]
+    counted = [await figures.count(turn.db, span, tallies) for span in spans]
+    numbers = [sum(each) for each in zip(*counted, strict=True)]
     lines = [
         turn.tr(line, n=number)
         for line, number in zip(TALLIES.values(), numbers, strict=True)
         if number or line == TALLIES["sessions"]
     ]
     head = turn.tr("What you logged in {period}:", period=period.label(turn.talk.lang))
-    latest = await log.latest(turn.db, turn.talk.member_id or 0, SHOWN)
+    latest = await log.latest(turn.db, own, SHOWN)
     options = [_option(turn, session) for session in latest]
     return Reply(
         "\n".join([head, *lines]),
@@ -83,9 +87,11 @@ async def changed(turn: Turn, answers: Answers) -> Reply:
         return found
     by = turn.talk.member_id or 0
     told = session_answers.told(answers)
+    if refused := await sessions.refused(turn, told):
+        return refused
     await log.change(turn.db, found, told, by, answers["why"], turn.now)
     text = turn.tr("Changed: {session}.", session=in_a_line(turn, told))
-    return Reply(text, (turn.option("What I logged", "mine"), turn.option("Main menu", "menu")))
+    return await _done(turn, text, found, told)
 
 
 async def void(turn: Turn) -> Reply:
@@ -104,6 +110,18 @@ async def _voided(turn: Turn, answers: Answers) -> Reply:
     text = turn.tr(
         "Void, and not counted any more: {session}.", session=in_a_line(turn, found.told)
     )
+    return await _done(turn, text, found, found.told)
+
+
+async def _done(turn: Turn, text: str, found: Logged, told: Told) -> Reply:
+    """That it is changed; and where a closed period no longer says what was frozen."""
+    for day in sorted({found.told.date, told.date}):
+        if closed := await log.closed_by(turn.db, found.ward_id, day):
+            warning = turn.tr(
+                "The frozen figures of {period} differ now. Open it again and close it: /periods",
+                period=period_label(turn, closed),
+            )
+            text = f"{text}\n{warning}"
     return Reply(text, (turn.option("What I logged", "mine"), turn.option("Main menu", "menu")))
 
 
@@ -123,6 +141,7 @@ async def _changeable(turn: Turn, number: str) -> Logged | Reply:
     found = await _own(turn, number)
     if found is None or found.voided:
         return await menu.lapsed(turn)
+    await wards.hold(turn.db, found.ward_id)
     closed = await log.closed_by(turn.db, found.ward_id, found.told.date)
     if closed and not turn.may("amend"):
         text = turn.tr(

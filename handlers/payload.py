@@ -11,7 +11,7 @@ async def opened(turn: Turn) -> Reply:
     kind, _, name = turn.argument.partition("_")
     if kind == "guide":
         return await guides.chosen(replace(turn, argument=name))
-    if kind in ("ward", "area"):
+    if kind in ("ward", "area") and not turn.talk.role:  # a code on a wall takes nobody's role
         ward_id, _, area = name.partition("_")
         await settings.move(turn, ward_id, area)
     return menu.greeting(turn)

@@ -39,7 +39,10 @@ async def lists(turn: Turn) -> Reply:
 
 
 async def _there(turn: Turn) -> list[MemberRow]:
-    return await members.with_roles(turn.db, turn.talk.ward_id or "", grantable(turn.talk.role))
+    """Those whose roles one may give and end; never one's own."""
+    ward, roles = turn.talk.ward_id or "", grantable(turn.talk.role)
+    there = await members.with_roles(turn.db, ward, roles)
+    return [member for member in there if member.person_id != turn.talk.person_id]
 
 
 async def _waiting_options(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -53,8 +56,6 @@ async def _someone(turn: Turn, answers: Answers, typed: str) -> str:
     said = f" {words(typed)} "
     there = await _there(turn)
     found = [member for member in there if said.strip() and said in f" {words(member.name)} "]
-    if typed.isdecimal() and any(str(member.id) == typed for member in there):
-        return typed
     if len(found) == 1:
         return str(found[0].id)
     if found:
@@ -133,7 +134,9 @@ async def _member(turn: Turn, answers: Answers) -> MemberRow | None:
         member = await members.get(turn.db, number)
     else:
         member = None
-    return member if member and member.ward_id == turn.talk.ward_id else None
+    if member is None or member.ward_id != turn.talk.ward_id:
+        return None
+    return member if member.role in grantable(turn.talk.role) else None
 
 
 async def _leaving(turn: Turn, answers: Answers) -> str:

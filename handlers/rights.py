@@ -64,3 +64,9 @@ def grantable(role: str | None) -> tuple[str, ...]:
     return tuple(
         given for action, roles in INVITES.items() if allowed(role, action) for given in roles
     )
+
+
+def higher(role: str, than: str) -> bool:
+    """Whether a role stands above another: who has one gives it up only for a higher one."""
+    order = list(PERMISSIONS)
+    return order.index(role) > order.index(than)

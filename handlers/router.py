@@ -1,13 +1,12 @@
 """Where a message goes: code → command → choice → open step → log sentence → search."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from content.fold import words
 from content.period import NoPeriod, spoken
-from handlers import ask, codes, confirming, forms, joining, menu, sessions
+from handlers import ask, codes, confirming, figures, forms, joining, menu, sessions
 from handlers.commands import CHOICES, COMMANDS, Choice
 from handlers.turn import Handler, Reply, Turn
 
@@ -21,7 +20,6 @@ SPOKEN_IN_FORMS = frozenset({"next"})
 OFFER_LASTS = timedelta(hours=24)
 """How long options may be answered by number, and an open form by text, after they were shown."""
 
-_CODE = re.compile(r"(?:K|HD24|HD01|HD25|PL95|HG178)[\w.§()-]+", re.IGNORECASE)
 _WORDS = {
     words(word): name for name, command in COMMANDS.items() for word in (name, *command.words)
 }
@@ -31,7 +29,8 @@ async def answer(turn: Turn) -> Reply:
     """The reply to anything at all."""
     if not _fresh(turn):
         turn.talk.state.pop("form", None)
-    if (said := codes.typed(turn.incoming.text)) and "form" not in turn.talk.state:
+    said = codes.typed(turn.incoming.text)
+    if said and (said.named or "form" not in turn.talk.state):
         return await (confirming.begin if said.kind == codes.CONFIRM else joining.take)(
             turn, said.code
         )
@@ -144,16 +143,17 @@ def _with_period(turn: Turn, text: str) -> tuple[str, str]:
             length = len(opening.split())
             rest = " ".join(said[length:])
             begun = words(" ".join(said[:length])) == words(opening)
-            if begun and turn.may(command.action) and _names(rest, turn.today):
+            if begun and turn.may(command.action) and _names(turn, rest):
                 return name, rest
     return "", ""
 
 
-def _names(text: str, today: date) -> bool:
-    if _CODE.fullmatch(text):
+def _names(turn: Turn, text: str) -> bool:
+    """Whether this is a period, or an indicator of the ward's plans."""
+    if turn.ward and figures.find(turn.library, turn.ward, text):
         return True
     try:
-        spoken(text, today)
+        spoken(text, turn.today)
     except NoPeriod:
         return False
     return True

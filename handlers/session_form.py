@@ -72,10 +72,8 @@ async def day(turn: Turn, answers: Answers, typed: str) -> str:
 
 
 async def area(turn: Turn, answers: Answers, typed: str) -> str:
-    """An area of the member's own ward, by its name or number."""
+    """An area of the member's own ward, by its name or its own number."""
     known = await wards.areas_of(turn.db, turn.talk.ward_id or "")
-    if typed.isdecimal() and any(str(one.id) == typed for one in known):
-        return typed
     found = settings.area_meant(known, typed)
     if found is None:
         ward = turn.ward.name if turn.ward else ""
@@ -97,9 +95,17 @@ async def topics(turn: Turn, answers: Answers, typed: str) -> str:
 
 async def optional_number(turn: Turn, answers: Answers, typed: str) -> str:
     counted = _count(typed)
-    if counted is None or counted > 5000:
-        raise Invalid(turn.tr("Please type a number, for example 3."))
+    if counted is None or counted > MOST_PEOPLE:
+        raise Invalid(turn.tr("Please type a number from 0 to {most}.", most=MOST_PEOPLE))
     return str(counted or "")
+
+
+async def some_of_them(turn: Turn, answers: Answers, typed: str) -> str:
+    """A number of those who were there, none included."""
+    counted, there = _count(typed), number(answers, "people")
+    if counted is None or counted > there:
+        raise Invalid(turn.tr("Please type a number from 0 to {most}.", most=there))
+    return str(counted)
 
 
 async def reason(turn: Turn, answers: Answers, typed: str) -> str:
@@ -113,12 +119,12 @@ async def _one_of_these(turn: Turn, answers: Answers, typed: str) -> str:
 
 
 def _count(typed: str) -> int | None:
-    found = sentence_parts.number_in(typed)
+    found = None if typed.startswith("-") else sentence_parts.number_in(typed)
     return found if found is not None and found < 1_000_000 else None
 
 
 async def _topic_options(turn: Turn, answers: Answers) -> Sequence[Option]:
-    last = await sessions.latest(turn.db, turn.talk.member_id or 0, 1)
+    last = await sessions.latest(turn.db, [turn.talk.member_id or 0], 1)
     first = ".".join(codes_of(last[0].told.topics)[:2]) if last else ""
     options = []
     if first:
@@ -150,7 +156,7 @@ async def _has_areas(turn: Turn, answers: Answers) -> bool:
 
 
 async def _place_options(turn: Turn, answers: Answers) -> Sequence[Option]:
-    last = await sessions.latest(turn.db, turn.talk.member_id or 0, 1)
+    last = await sessions.latest(turn.db, [turn.talk.member_id or 0], 1)
     usual = last[0].told.place if last else None
     codes = sorted(PLACES, key=lambda code: code != usual)
     return [Option(turn.tr(PLACES[code]), code) for code in codes]
@@ -181,7 +187,7 @@ FIELDS = (
     Field("topics", N_("What did you help with? You can type several."), _topic_options, topics,
           label=N_("What about")),
     Field("people", N_("How many people?"), check=people, numbers=True, label=N_("How many people")),
-    Field("date", N_("Which day?"), _day_options, day, label=N_("Day")),
+    Field("date", N_("Which day?"), _day_options, day, verify=day, label=N_("Day")),
     Field("area", N_("Which area? You can type its number."), _area_options, area, _has_areas, numbers=True,
           optional=True, label=N_("Area")),
     Field("place", N_("At what kind of place?"), _place_options, _one_of_these,
@@ -191,10 +197,10 @@ FIELDS = (
     Field("outcome", N_("How did it end?"), _coded(OUTCOMES), _one_of_these,
           label=N_("Result")),
     Field("unfinished", N_("How many of them did not get there? 0 for none."),
-          check=optional_number, numbers=True, applies=_several, label=N_("How many not done")),
+          check=some_of_them, numbers=True, applies=_several, label=N_("How many not done")),
     Field("households", N_("How many households?"), check=optional_number, numbers=True, optional=True,
           label=N_("How many households")),
-    Field("passed", N_("How many passed the check at the end?"), check=optional_number, numbers=True,
+    Field("passed", N_("How many passed the check at the end?"), check=some_of_them, numbers=True,
           applies=_is_class, optional=True, label=N_("How many passed")),
     Field("priority", N_("Were they people who need more help?"), _coded(PRIORITIES),
           _one_of_these, optional=True, label=N_("Priority group")),

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from content import sentence
 from content.fold import words
@@ -14,28 +14,17 @@ from handlers import forms, menu, session_form
 from handlers.forms import Answers, Form, Invalid
 from handlers.session_answers import QUIET, told
 from handlers.session_form import FIELDS
+from handlers.session_said import NAMED, PROBLEMS, answers_said
 from handlers.session_words import in_a_line, summary
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
-from store import figures, sessions
+from store import figures, sessions, wards
 from store.figures import Span, Tally
 
 CODE_LASTS = timedelta(hours=24)
 ALIKE_WITHIN = timedelta(hours=24)
-MORE, AGAIN, NAMED, REQUEST = "~more", "~again", "~named", "~request"
-"""Beside the answers of a form: sessions of the same message still to come; that a double is meant; that a
-resident was named; the help request that is closed by it."""
-DOUBTS = {
-    "future": N_("That day has not come yet."),
-    "old": N_("That day is more than a year ago."),
-    "impossible_day": N_("There is no such day."),
-    "vague_day": N_("I am not sure which day you mean."),
-    "two_days": N_("You named two days."),
-    "two_areas": N_("You named two areas."),
-    "two_places": N_("You named two places."),
-    "two_lengths": N_("You named two lengths of time."),
-    "two_outcomes": N_("You told two results."),
-}
-"""Why something of a sentence is asked for once more."""
+MORE, AGAIN, REQUEST = "~more", "~again", "~request"
+"""Beside the answers of a form: sessions of the same message still to come; that a double is meant; the
+help request that is closed by it."""
 _SURELY = ("log ", "ghi ")
 """What begins like this is meant as a log; "báo" may begin a question."""
 _LEADING = re.compile(r"^(?:log|ghi|bao cao|bao)\b")
@@ -82,66 +71,29 @@ async def _heard(turn: Turn, text: str) -> Reply | None:
 
 async def _begin(turn: Turn, found: tuple[Said, ...]) -> Reply:
     """Open the form with what was said; what was not understood is asked for, one question at a time."""
-    told = [await _answers(turn, said) for said in found]
-    (answers, problems), *others = told
-    if others:
-        answers[MORE] = json.dumps([more for more, _ in others], ensure_ascii=False)
+    first, *others = [await answers_said(turn, said) for said in found]
+    return await _open(turn, _followed_by(first, others))
+
+
+def _followed_by(answers: Answers, others: list[Answers]) -> Answers:
+    """The answers, with those of sessions still to come."""
+    alone = {name: answer for name, answer in answers.items() if name != MORE}
+    return {**alone, MORE: json.dumps(others, ensure_ascii=False)} if others else alone
+
+
+async def _open(turn: Turn, answers: Answers, before: str = "") -> Reply:
+    """The form with these answers; what could not be taken from a sentence is said once."""
+    problems = answers.pop(PROBLEMS, "")
     reply = await forms.begin(turn, SESSION, answers)
-    return replace(reply, text="\n\n".join([*problems, reply.text]))
+    return replace(reply, text="\n\n".join(filter(None, [before, problems, reply.text])))
 
 
-async def _answers(turn: Turn, said: Said) -> tuple[Answers, list[str]]:
-    """What a sentence says as answers, checked like typed ones, and what could not be taken."""
-    given: Answers = {
-        "households": str(said.households or ""),
-        "unfinished": str(said.unfinished or ""),
-        "priority": ".".join(said.priority),
-        "minutes": str(said.minutes or ""),
-        "campaign": said.campaign or "",
-        "age": said.age_band or "",
-        "first": "1" if said.first_time else "",
-        "kind": said.kind,
-        "place": said.place or "",
-        "audience": said.audience or ("business" if said.households else "citizen"),
-        "outcome": _outcome(said),
-    }
-    if said.named:
-        given[NAMED] = "1"
-    answers, problems = QUIET | given, []
-    people = said.people if said.people is not None else said.households
-    wanted = {
-        "people": "" if people is None else str(people),
-        "topics": ".".join(said.topics),
-        "date": "" if "date" in said.ask else (said.date or turn.today).isoformat(),
-        "area": said.area or "",
-    }
-    for name, check in _CHECKS.items():
-        if wanted[name]:
-            try:
-                answers[name] = await check(turn, answers, wanted[name])
-            except Invalid as problem:
-                problems.append(str(problem))
-    if not said.area:
-        answers["area"] = await session_form.own_area(turn)
-    for name in said.ask:
-        answers.pop(name, None)
-    problems += [turn.tr(DOUBTS[doubt]) for doubt in said.doubts if doubt in DOUBTS]
-    return answers, problems
-
-
-_CHECKS = {
-    "people": session_form.people,
-    "topics": session_form.topics,
-    "date": session_form.day,
-    "area": session_form.area,
-}
-
-
-def _outcome(said: Said) -> str:
-    """How it ended for most: what only some did not manage does not speak for the others."""
-    if said.outcome is None or said.unfinished:
-        return "helped"
-    return said.outcome
+async def _next(turn: Turn, answers: Answers, before: str) -> Reply | None:
+    """The session of the same message that comes after this one, if there is one."""
+    if MORE not in answers:
+        return None
+    following, *rest = json.loads(answers[MORE])
+    return await _open(turn, _followed_by(following, rest), before)
 
 
 def _not_understood(turn: Turn) -> Reply:
@@ -169,9 +121,10 @@ async def _save(turn: Turn, answers: Answers) -> Reply:
         from handlers import mine  # which opens this form for changing
 
         return await mine.changed(turn, answers)
+    await wards.hold(turn.db, turn.talk.ward_id or "")
     session = told(answers)
-    if refused := await _day_closed(turn, session.date):
-        return refused
+    if reply := await refused(turn, session):
+        return await _next(turn, answers, reply.text) or reply
     member = turn.talk.member_id or 0
     double = await sessions.same(turn.db, member, session, turn.now - ALIKE_WITHIN)
     if double and AGAIN not in answers:
@@ -202,24 +155,40 @@ async def _saved(turn: Turn, answers: Answers, session: sessions.Told) -> Reply:
         code=code, time=until.astimezone(WARD_ZONE).strftime("%H:%M"),
     )  # fmt: skip
     text = f"{text}\n{await _this_month(turn)}"
-    if MORE in answers:
-        (following, *rest) = json.loads(answers[MORE])
-        if rest:
-            following[MORE] = json.dumps(rest, ensure_ascii=False)
-        reply = await forms.begin(turn, SESSION, following)
-        return replace(reply, text=f"{text}\n\n{reply.text}")
+    if following := await _next(turn, answers, text):
+        return following
     options = [turn.option("Log another", "log"), turn.option("What I logged", "mine")]
     options.append(Option(turn.tr("Change this one"), f"session:{number}"))
     return Reply(text, (*options, turn.option("Main menu", "menu")))
 
 
-async def _day_closed(turn: Turn, when: date) -> Reply | None:
-    """A refusal when the day's period was closed since it was asked for."""
+async def refused(turn: Turn, session: sessions.Told) -> Reply | None:
+    """Why a session cannot be saved: its day was closed, or its member moved, since it was asked for."""
+    known = await wards.areas_of(turn.db, turn.talk.ward_id or "")
+    if session.area_id is not None and session.area_id not in [area.id for area in known]:
+        text = turn.tr("The area is of another ward. Please log it again.")
+        return Reply(text, menu.choices(turn))
     try:
-        await session_form.day(turn, {}, when.isoformat())
+        await session_form.day(turn, {}, session.date.isoformat())
     except Invalid as problem:
         return Reply(str(problem), menu.choices(turn))
     return None
+
+
+async def _dropped(turn: Turn, answers: Answers) -> Reply:
+    """Not this one; the others of the same message are still asked about."""
+    return await _next(turn, answers, turn.tr("Not logged.")) or await menu.stop(turn)
+
+
+async def _told_more(turn: Turn, answers: Answers, text: str) -> Reply | None:
+    """Another session told while this one waits to be saved: it comes after it."""
+    found = sentence.read(text, turn.now.astimezone(WARD_ZONE))
+    if not found:
+        return None
+    waiting = json.loads(answers.get(MORE, "[]")) + [
+        await answers_said(turn, said) for said in found
+    ]
+    return await _open(turn, _followed_by(answers, waiting), turn.tr("I ask about that one next."))
 
 
 async def _code(turn: Turn) -> str:
@@ -240,4 +209,15 @@ async def _this_month(turn: Turn) -> str:
     return turn.tr("This month you logged {n} sessions, {people} people.", n=count, people=people)
 
 
-SESSION = forms.register(Form("session", FIELDS, _save, _summary, action="log", send=N_("Save")))
+SESSION = forms.register(
+    Form(
+        "session",
+        FIELDS,
+        _save,
+        _summary,
+        action="log",
+        send=N_("Save"),
+        drop=_dropped,
+        told=_told_more,
+    )
+)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.figure_models import ClosedPeriod
 from store.log_models import Confirmation, SessionChange, SupportSession
+from store.team_models import Member
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ async def get(db: AsyncSession, session_id: int) -> Logged | None:
     return found[0] if found else None
 
 
-async def latest(db: AsyncSession, member_id: int, limit: int) -> list[Logged]:
-    """A member's newest sessions that count."""
-    own = [SupportSession.member_id == member_id, SupportSession.voided.is_(False)]
+async def latest(db: AsyncSession, member_ids: Sequence[int], limit: int) -> list[Logged]:
+    """The newest sessions that count, of somebody in all the roles they had."""
+    own = [SupportSession.member_id.in_(member_ids), SupportSession.voided.is_(False)]
     return await _logged(db, own, limit)
 
 
@@ -115,14 +116,28 @@ async def same(db: AsyncSession, member_id: int, told: Told, since: datetime) ->
     return _row(dict(row)) if row else None
 
 
+async def own_ids(db: AsyncSession, ward_id: str, person_id: int) -> list[int]:
+    """Somebody's rows in a ward's register: the role they have now, and those they had."""
+    query = select(Member.id).where(Member.ward_id == ward_id, Member.person_id == person_id)
+    return list(await db.scalars(query))
+
+
+_CONFIRMED = ("people", "households", "topics", "date", "outcome", "unfinished", "kind")
+
+
 async def change(
     db: AsyncSession, session: Logged, told: Told, by: int, reason: str, now: datetime
 ) -> None:
-    """Make a session say something else, and keep what it said."""
+    """Make a session say something else, and keep what it said.
+
+    What residents confirmed was the old one: with other people, topics, day or result it no longer is.
+    """
     await _keep(db, session, by, reason, now)
-    await db.execute(
-        update(SupportSession).where(SupportSession.id == session.id).values(**asdict(told))
-    )
+    said = asdict(told)
+    if any(said[name] != getattr(session.told, name) for name in _CONFIRMED):
+        said["confirmed"] = 0
+        await db.execute(delete(Confirmation).where(Confirmation.session_id == session.id))
+    await db.execute(update(SupportSession).where(SupportSession.id == session.id).values(**said))
 
 
 async def void(db: AsyncSession, session: Logged, by: int, reason: str, now: datetime) -> None:

@@ -32,6 +32,14 @@ async def make(
     )
 
 
+async def peek(db: AsyncSession, code: str, now: datetime) -> Found | None:
+    """Whose a valid code is, without using it."""
+    query = select(Ticket.member_id, Ticket.person_id)
+    found = await db.execute(query.where(Ticket.code == code, Ticket.expires_at > now))
+    row = found.first()
+    return Found(*row) if row else None
+
+
 async def use(db: AsyncSession, code: str, now: datetime) -> Found | None:
     """Take a valid code out, so that nobody uses it twice. None for a wrong or an old one."""
     used = await db.execute(
@@ -55,15 +63,16 @@ async def guesses(db: AsyncSession, kind: str, since: datetime, chat_id: int | N
     return await db.scalar(query) or 0
 
 
-async def move_chat(db: AsyncSession, chat_id: int, old_person: int, person_id: int) -> None:
-    """The chat belongs to another person from now on; one who has no chat left goes."""
-    await db.execute(update(Chat).where(Chat.id == chat_id).values(person_id=person_id))
-    left = await db.scalar(select(func.count()).where(Chat.person_id == old_person))
-    if not left:
-        await db.execute(
-            update(Member).where(Member.person_id == old_person).values(person_id=None)
-        )
-        await db.execute(delete(Person).where(Person.id == old_person))
+async def has_role(db: AsyncSession, person_id: int) -> bool:
+    found = select(Member.id).where(Member.person_id == person_id, Member.until.is_(None)).limit(1)
+    return await db.scalar(found) is not None
+
+
+async def join(db: AsyncSession, person_id: int, other: int) -> None:
+    """All chats of another person are this person's from now on, and what the other did; the other goes."""
+    await db.execute(update(Chat).where(Chat.person_id == other).values(person_id=person_id))
+    await db.execute(update(Member).where(Member.person_id == other).values(person_id=person_id))
+    await db.execute(delete(Person).where(Person.id == other))
 
 
 async def prune(db: AsyncSession, now: datetime, guessed_before: datetime) -> None:

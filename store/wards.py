@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.dialect import upsert
+from store.dialect import locks_rows, upsert
 from store.models import Area, Base, Ward
 from store.team_models import Team
 
@@ -43,6 +43,16 @@ _NAME = select(Area.name).where(Area.id == bindparam("area_id"))
 async def areas_of(db: AsyncSession, ward_id: str) -> list[AreaRow]:
     """The areas of a ward in the order they were entered."""
     return [AreaRow(*row) for row in await db.execute(_AREAS, {"ward_id": ward_id})]
+
+
+_SHARED = select(Ward.id).where(Ward.id == bindparam("ward_id")).with_for_update(read=True)
+_ALONE = select(Ward.id).where(Ward.id == bindparam("ward_id")).with_for_update()
+
+
+async def hold(db: AsyncSession, ward_id: str, alone: bool = False) -> None:
+    """Nobody closes a period of the ward until this transaction ends; `alone`: nor logs a session."""
+    if locks_rows(db):
+        await db.execute(_ALONE if alone else _SHARED, {"ward_id": ward_id})
 
 
 async def area_of_team(db: AsyncSession, team_id: int | None) -> int | None:

@@ -308,3 +308,90 @@ def test_codes_are_kept_out_of_the_way(sqlite_url: str, library: Library) -> Non
             )
 
     run(scenario())
+
+
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_linking_keeps_the_role_whichever_chat_makes_the_code(
+    first: str, database_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            lan = await world.staff("member", "Chị Lan")
+            phone = world.somebody("phone")
+            await phone.say("/start")
+            maker, typer_ = (lan, phone) if first == "old" else (phone, lan)
+            reply = await maker.say("/link")
+            await typer_.say(next(w for w in reply.text.split() if w.isdecimal() and len(w) == 6))
+            for chat in (lan, phone):
+                assert "kể trong" in (await chat.say("/log")).text
+            assert len(await rows(world, Person)) == 1
+
+    run(scenario())
+
+
+def test_two_people_with_roles_stay_two(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await world.staff("member", "Chị Lan")
+            boss = await world.staff("administrator", "Bà Quản")
+            reply = await lan.say("/link")
+            code = next(w for w in reply.text.split() if w.isdecimal() and len(w) == 6)
+            assert "vai trò riêng" in (await boss.say(code)).text
+            assert len({chat.person_id for chat in await rows(world, Chat)}) == 2
+
+    run(scenario())
+
+
+def test_nobody_loses_a_role_by_trying_an_invitation(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            boss = await world.staff("administrator", "Bà Quản")
+            code = await invited(world, boss, "Chị Lan")
+            assert "Mã này dành cho Chị Lan" in (await boss.say(code)).text
+            assert "Bác muốn làm gì" in (await boss.say("/office")).text
+            assert "Chị Lan" in (await world.somebody("lan").say(code)).text  # still good
+            assert "không" in (await boss.say("/leave"), await boss.say("Quản"))[1].text
+
+    run(scenario())
+
+
+def test_a_higher_role_is_taken_and_what_was_logged_stays_ones_own(
+    sqlite_url: str, library: Library
+) -> None:
+    from bot.invitations import invite
+
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await world.staff("member", "Chị Lan")
+            await logged(world, lan)
+            ward = library.wards["mau"]
+            code, _ = await invite(
+                world.app.store, ward, "lead", "Chị Lan (tổ trưởng)", world.clock(), world.draw
+            )
+            assert "tổ trưởng" in (await lan.say(code)).text
+            assert "Số buổi: 1" in (await lan.say("/mine")).text
+            assert "Buổi hỗ trợ" in (await lan.choose("session:1")).text
+
+    run(scenario())
+
+
+def test_a_code_is_one_also_while_a_question_is_open(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await world.staff("member", "Chị Lan")
+            code = await logged(world, lan)
+            resident = world.somebody("resident")
+            await resident.say("/feedback")
+            assert "Bác đã xác nhận" in (await resident.say(f"xác nhận {code}")).text
+
+    run(scenario())
+
+
+def test_a_code_on_a_wall_takes_nobodys_role(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            hoa = await world.staff("officer", "Bà Hoa")
+            await hoa.say("/start ward_hai-duong")
+            assert "Bác muốn làm gì" in (await hoa.say("/office")).text
+
+    run(scenario())

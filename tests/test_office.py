@@ -1,5 +1,6 @@
 """What officers do: closing, recounting, values, files, links, the import page."""
 
+import asyncio
 import io
 import json
 import re
@@ -372,3 +373,92 @@ def test_what_is_sealed_opens_only_with_its_key(tmp_path: Path) -> None:
     path = tmp_path / "toso.key"
     assert kept_key(path) == kept_key(path)
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_period_is_closed_once_whoever_presses(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            await logged(world)
+            officers = [await world.staff("officer", f"Cán bộ {name}") for name in "AB"]
+            for one in officers:
+                await one.say("chốt tháng 11")
+            await asyncio.gather(*(one.press("Chốt") for one in officers))
+            assert len(await world.app.store.read(lambda db: periods.closed(db, "mau"))) == 1
+
+    run(scenario())
+
+
+def test_closing_and_saving_at_once_leaves_no_difference(
+    database_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            members = [await world.staff("member", f"Thành viên {name}") for name in "ABCDE"]
+            hoa = await world.staff("officer", "Bà Hoa")
+            for number, member in enumerate(members, 2):
+                await member.say(f"log giúp {number} cụ cài vneid hôm qua")
+            await hoa.say("chốt tháng 11")
+            pressing = [member.press("Lưu") for member in members]
+            await asyncio.gather(*pressing[:3], hoa.press("Chốt"), *pressing[3:])
+            assert (await recount(world))[1] == []
+
+    run(scenario())
+
+
+def test_what_comes_after_closing_makes_no_difference(sqlite_url: str, library: Library) -> None:
+    """A late confirmation, an older session in an open month: the closed figures stay the same."""
+
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await logged(world)
+            code = lan.last.text.partition("Mã xác nhận: ")[2][:4]
+            hoa = await world.staff("officer", "Bà Hoa")
+            for month in ("tháng 10", "tháng 11"):
+                await hoa.say(f"chốt {month}")
+                await hoa.press("Chốt")
+            await world.somebody("r").say(f"xác nhận {code}")
+            await lan.say("log giúp 5 cụ cài vneid hôm 20/9")
+            await lan.press("Lưu")
+            assert (await recount(world))[1] == []
+
+    run(scenario())
+
+
+def test_closed_periods_are_listed_and_opened_again(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            hoa = await world.staff("officer", "Bà Hoa")
+            await hoa.say("chốt tháng 10")
+            await hoa.press("Chốt")
+            assert "/periods" in (await hoa.say("chốt tháng 10")).text
+            await hoa.say("/close")
+            await hoa.press("Các kỳ đã chốt")
+            await hoa.press("Mở lại tháng 10/2026")
+            assert await world.app.store.read(lambda db: periods.closed(db, "mau")) == []
+
+    run(scenario())
+
+
+def test_an_officers_change_of_a_closed_period_says_what_to_do(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            await logged(world)
+            hoa = await world.staff("officer", "Bà Hoa")
+            await hoa.say("chốt tháng 11")
+            await hoa.press("Chốt")
+            await hoa.choose("void:1")
+            assert "nay đã khác" in (await hoa.say("người dân báo sai")).text
+
+    run(scenario())
+
+
+def test_an_officers_log_sentence_is_no_report(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            hoa = await world.staff("officer", "Bà Hoa")
+            await hoa.say("báo cáo vừa giúp 3 cụ cài VNeID ở nhà văn hoá hôm nay")
+            assert "Lưu" in hoa.labels
+
+    run(scenario())

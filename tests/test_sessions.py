@@ -341,3 +341,170 @@ def test_the_reply_with_a_phone_number_keeps_it_sealed(sqlite_url: str, library:
             assert "912345678" not in await world.app.store.read(_everything)
 
     run(scenario())
+
+
+def test_a_typed_number_is_the_areas_own_number(sqlite_url: str, library: Library) -> None:
+    """The member's own area is offered first; "1" still means tổ dân phố 1."""
+
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            await world.team("Tổ 3", "Tổ dân phố 3")
+            lan = await world.staff("member", "Chị Lan", "Tổ 3")
+            await lan.say("log giúp 3 cụ cài vneid")
+            await lan.press("Sửa")
+            await lan.press("Tổ dân phố")
+            assert lan.labels[0] == "Tổ dân phố 3"
+            await lan.say("1")
+            await lan.press("Lưu")
+            (row,) = await kept(world)
+            assert row.area_id == 1
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("Số hộ", "5000"), ("Số hộ", "-2"), ("Số lượt người", "-3"), ("Số người chưa được", "4")],
+)
+def test_numbers_that_cannot_be_are_refused(
+    field: str, typed: str, sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await lan.say("log giúp 3 cụ cài vneid")
+            await lan.press("Sửa")
+            await lan.press(field)
+            await lan.say(typed)
+            assert "Lưu" not in lan.labels
+            assert "một số" in lan.last.text
+
+    run(scenario())
+
+
+def test_no_more_pass_a_class_than_came(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await lan.say("log lớp tập huấn 25 người dân về phòng tránh lừa đảo ở nvh tối qua")
+            await lan.press("Sửa")
+            await lan.press("Số người đạt")
+            assert "0 đến 25" in (await lan.say("26")).text
+            await lan.say("25")
+            await lan.press("Lưu")
+            assert (await kept(world))[0].passed == 25
+
+    run(scenario())
+
+
+def test_another_session_told_before_saving_comes_next(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await lan.say("vừa giúp 3 cụ cài vneid")
+            reply = await lan.say("chiều nay hd 2 hộ kd tạo mã qr ngoài chợ")
+            assert "hỏi ngay sau" in reply.text
+            await lan.press("Lưu")
+            await lan.press("Lưu")
+            assert [row.households for row in await kept(world)] == [0, 2]
+
+    run(scenario())
+
+
+def test_leaving_one_session_out_keeps_the_other(sqlite_url: str, library: Library) -> None:
+    both = "sáng nay giúp 2 cụ cài vneid, chiều hd 3 hộ kd tạo mã qr ngoài chợ"
+
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await lan.say(both)
+            await lan.press("Thôi")
+            await lan.press("Lưu")
+            assert [row.households for row in await kept(world)] == [3]
+            await lan.say(both)
+            await lan.press("Lưu")
+            assert "Ghi thêm lần nữa" in (await lan.press("Lưu"), lan.labels)[1]
+            await lan.press("Thôi")
+            assert len(await kept(world)) == 2
+
+    run(scenario())
+
+
+def test_what_is_wrong_with_the_second_session_is_said_too(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await lan.say("sáng nay giúp 2 cụ cài vneid, chiều hd 3 hộ kd tạo mã qr ở tdp 77")
+            assert "TDP 77" in (await lan.press("Lưu")).text
+
+    run(scenario())
+
+
+def test_a_session_is_not_moved_into_a_closed_period(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await told(lan, "log giúp 3 cụ cài vneid hôm qua")
+            await lan.choose("change:1")
+            await lan.press("Ngày")
+            await lan.say("15/10")
+            await lan.say("ghi nhầm ngày")
+            officer = await world.staff("officer", "Bà Hoa")
+            await officer.say("chốt tháng 10")
+            await officer.press("Chốt")
+            assert "đã chốt" in (await lan.press("Lưu")).text
+            assert (await kept(world))[0].date == TODAY - timedelta(days=1)
+
+    run(scenario())
+
+
+def test_a_changed_session_is_confirmed_anew(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await lan.say("log giúp 3 cụ cài vneid hôm qua")
+            code = (await lan.press("Lưu")).text.partition("Mã xác nhận: ")[2][:4]
+            resident = world.somebody("resident")
+            await resident.say(code)
+            assert (await kept(world))[0].confirmed == 1
+            await lan.choose("change:1")
+            await lan.press("Thời gian")
+            await lan.say("30")
+            await lan.say("quên ghi giờ")
+            await lan.press("Lưu")
+            assert (await kept(world))[0].confirmed == 1
+            await lan.choose("change:1")
+            await lan.press("Số lượt người")
+            await lan.say("400")
+            await lan.say("đếm lại")
+            await lan.press("Lưu")
+            assert (await kept(world))[0].confirmed == 0
+            assert "Bác đã xác nhận" in (await resident.say(code)).text
+
+    run(scenario())
+
+
+def test_a_form_does_not_follow_its_member_to_another_ward(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await lan_of(world)
+            await lan.say("log giúp 3 cụ cài vneid hôm qua")
+            phone = world.somebody("phone")
+            link = (await lan.say("/link")).text
+            await phone.say(next(w for w in link.split() if w.isdecimal() and len(w) == 6))
+            await lan.say("log giúp 3 cụ cài vneid hôm qua")
+            from bot.invitations import invite
+
+            ward = library.wards["hai-duong"]
+            code, _ = await invite(
+                world.app.store, ward, "lead", "Chị Lan", world.clock(), world.draw
+            )
+            await phone.say(code)
+            assert "phường khác" in (await lan.press("Lưu")).text
+            assert await kept(world) == []
+
+    run(scenario())

@@ -1,9 +1,10 @@
 """What a log sentence says: "vừa giúp 3 cụ cài VNeID ở nvh tdp 5, 20p" as fields.
 
-Words are read (sentence_words), phrases found (sentence_lexicon, sentences.yaml), the message is cut
-into clauses and sessions (sentence_clauses), what tells of no support of ours is left out
-(sentence_log), and each field is decided by a module of its own. Nothing is guessed: a field that is
-not said is None, and one that is said unclearly is asked for.
+Words are read (sentence_words, sentence_numbers), the phrases of sentences.yaml found (sentence_tree,
+sentence_spans), the message is cut into clauses (sentence_clauses), what tells of no support of ours is
+left out (sentence_log, sentence_giving), clauses are put together to sessions (sentence_sessions), and
+each field is decided by a module of its own. Nothing is guessed: a field that is not said is None, and
+one that is said unclearly is asked for.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
+from content.fold import fold
 from content.sentence_campaign import campaign
 from content.sentence_clauses import Session, clauses, spans_of
 from content.sentence_days import said_day
@@ -144,7 +146,7 @@ def _said(session: Session, tokens: list[Token], now: datetime) -> Said:
         audience=audience(about),
         age_band=age_band(about),
         outcome=result,
-        kind=_kind(spans, who),
+        kind=_kind(spans, tokens, who),
         campaign=campaign(spans, tokens),
         first_time=any(span.is_a("first") for span in spans),
         doubts=(*day_doubts, *(TWICE[field] for field, there in twice.items() if there)),
@@ -159,7 +161,9 @@ def _one(said: Iterable[Value]) -> tuple[Value | None, bool]:
     return (values[0] if len(values) == 1 else None), len(values) > 1
 
 
-def _kind(spans: list[Span], who: Helped) -> str:
+def _kind(spans: list[Span], tokens: list[Token], who: Helped) -> str:
+    """A class is said, by itself or within a topic ("lớp kỹ năng số"), and there were not just a few."""
     few = (who.people or who.households or SMALL) < SMALL
+    said = (fold(tokens[at].typed) for span in spans for at in range(span.start, span.end))
     taught = any(span.is_a("class") or span.code("give") == "class" for span in spans)
-    return "class" if taught and not few else "help"
+    return "class" if (taught or "lop" in said) and not few else "help"

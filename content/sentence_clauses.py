@@ -114,14 +114,20 @@ def is_pair(span: Span) -> bool:
 
 
 def is_people(span: Span) -> bool:
-    """Whether somebody is counted or named here, not only addressed."""
-    vague = span.code("vague") == "person"
-    return vague or is_counted(span) or is_named(span) or is_pair(span)
+    """Whether somebody is counted or named here, if only by "nhà cụ Lan"."""
+    told = span.code("vague") == "person" or span.code("host") == "named"
+    return told or is_counted(span) or is_named(span) or is_pair(span)
 
 
 def is_self(span: Span) -> bool:
     """ "em", "tổ mình"; not "mẹ em"."""
     return span.code("self") == "self" or span.is_a("team")
+
+
+def precedes_name(span: Span, spans: tuple[Span, ...]) -> bool:
+    """A word follows that is no phrase of ours and may be a name: "em" in "day em Tam cach ..."."""
+    named = span.following is not None and span.following.name
+    return named and all(one.start != span.end for one in spans)
 
 
 def outcome_after(spans: tuple[Span, ...]) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated
 
@@ -15,14 +16,19 @@ from content.frontmatter import Document, read_yaml, validate
 PATH = Path(__file__).parent / "sentences.yaml"
 NUMBER, NAME, MORE, ANY = "<n>", "<name>", "<more>", "<word>"
 """What a phrase leaves open: a number, somebody's name, another word of it, any word."""
+INHERITING, INHERITED = ("person", "house"), ("priority", "audience")
+"""Phrases of the first kinds also say what phrases of the second ones within them say."""
 
 _CHOICE = re.compile(r"\(([^()]*)\)|<(?!n>|name>|more>|word>)(\w+)>")
 _GROUP = re.compile(r"<\w+>")
 _WORD = re.compile(r"[^\W\d_]+")
+_PAIR = re.compile(r"(?=\b([^\W\d_]+) ([^\W\d_]+))")
 
 Tag = tuple[str, str]
 """What a phrase says: a kind and a code, as ("topic", "ssk")."""
-Words = Annotated[list[str], BeforeValidator(lambda text: text.split())]
+Words = Annotated[
+    list[str], BeforeValidator(lambda one: one.split() if isinstance(one, str) else one)
+]
 """Words with spaces between."""
 Patterns = Annotated[list[str], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)]
 """A list of patterns, or one of them."""
@@ -50,6 +56,10 @@ class Known:
     """All words of phrases with their accents."""
     vocabulary: frozenset[str]
     """The same and more without accents: none of them is taken for a slip of another."""
+    real: frozenset[str]
+    """Words as they are written, names included: none of them lacks an accent."""
+    pairs: dict[str, list[tuple[str, str]]]
+    """Second word without accents → words that stand side by side: "đơn" in "hóa đơn"."""
 
 
 HINTS = {"phrases": "kind, code and a list of phrases", "abbreviations": "short: [meanings]"}
@@ -74,11 +84,41 @@ def known() -> Known:
     written = {word for line in patterns for word in _WORD.findall(_GROUP.sub(" ", line))}
     full = {word for long in sheet().abbreviations.values() for one in long for word in one.split()}
     vocabulary = frozenset(map(fold, written | full | set(sheet().common)))
-    return Known(sheet().abbreviations, names, frozenset(written), vocabulary)
+    real = frozenset(written | full | {*sheet().common, *sheet().names})
+    return Known(
+        sheet().abbreviations, names, frozenset(written), vocabulary, real, _pairs(patterns)
+    )
+
+
+def _pairs(patterns: list[str]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for first, second in dict.fromkeys(pair for line in patterns for pair in _PAIR.findall(line)):
+        found.setdefault(fold(second), []).append((first, second))
+    return found
 
 
 def phrases() -> Iterator[tuple[str, Tag]]:
     """Every phrase, written out, and what it says."""
+    said = list(_written_out())
+    yield from said
+    yield from _inherited(said)
+
+
+def _inherited(said: list[tuple[str, Tag]]) -> Iterator[tuple[str, Tag]]:
+    """Who "hộ dân nghèo" are is said by "hộ dân" and "nghèo" in it; "con cụ Lan" is no cụ."""
+    inner: dict[str, list[Tag]] = {}
+    for phrase, tag in said:
+        if tag[0] in INHERITED:
+            inner.setdefault(phrase.replace("=", ""), []).append(tag)
+    for phrase, (kind, _) in said:
+        if kind in INHERITING and NAME not in phrase:
+            words = phrase.split()
+            parts = combinations(range(len(words) + 1), 2)
+            for part in {" ".join(words[start:end]) for start, end in parts}:
+                yield from ((phrase, tag) for tag in inner.get(part, ()))
+
+
+def _written_out() -> Iterator[tuple[str, Tag]]:
     for kind, codes in sheet().phrases.items():
         for code, patterns in codes.items():
             for pattern in patterns:

@@ -9,12 +9,14 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AGO = {"today": 0, "yesterday": 1, "two_days": 2, "three_days": 3}
 BEGINS = {"morning": 0, "noon": 10, "afternoon": 12, "evening": 17}
 """From which hour a part of the day may be spoken of as past."""
-OLDEST = 366
+OLDEST = 365
 """Days: an older support is asked about."""
 YEARS_BACK = 8
 """Far enough to find any day of the calendar, 29 February included."""
-BEGUN = ("give", "day", "weekday", "self")
+BEGUN = ("give", "day", "weekday", "self", "count")
 """What follows "sáng" at the beginning of a clause."""
+POLITE = ("da", "vang", "a", "oi", "alo", "uh", "thi")
+"""Words a message may begin with that say nothing."""
 APPOINTED = 2
 """Words between "hẹn" and the day it is about."""
 
@@ -43,10 +45,17 @@ def said_day(spans: list[Span], now: datetime) -> tuple[date | None, tuple[str, 
 def is_ahead(spans: Iterable[Span], now: datetime) -> bool:
     """Whether a part of this day is said that is still to come."""
     spans = list(spans)
+    if any(span.code("week") == "this" and _is_future(span, now) for span in spans):
+        return True
     if any(span.is_a("day", "weekday") and span.code("day") != "today" for span in spans):
         return False
     parts = [span.code("part") for span in spans if _is_part(span, spans)]
     return any(now.hour < BEGINS[part] for part in parts if part)
+
+
+def _is_future(span: Span, now: datetime) -> bool:
+    """ "thứ 7 này" on a Friday."""
+    return span.is_a("weekday") and "future" in _weekday(span, now.date())
 
 
 def _without_appointments(spans: list[Span]) -> Iterator[Span]:
@@ -75,8 +84,10 @@ def _is_just(span: Span, spans: list[Span]) -> bool:
         return span.is_a("just")
     before = [one for one in spans if one.end == span.start]
     after = [one for one in spans if one.start == span.end]
-    begins = not span.before[:1].isalnum() or any(
-        one.is_a("self", "day", "person") for one in before
+    begins = (
+        not span.before[:1].isalnum()
+        or span.before in POLITE
+        or any(one.is_a("self", "day", "person") for one in before)
     )
     return begins and any(one.is_a("give", "topic", "outcome") for one in after)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from content.sentence_clauses import (
     ENDS,
@@ -12,6 +12,7 @@ from content.sentence_clauses import (
     is_counted,
     is_people,
     is_self,
+    precedes_name,
     spans_of,
 )
 from content.sentence_days import is_ahead
@@ -26,6 +27,10 @@ TELLING = ("person", "house", "audience", "topic", "give")
 """An order begins its sentence: before it none of these is said."""
 PAST = ("day", "weekday", "part", "just", "ago", "outcome", "minutes", "self")
 """What shows that something was done."""
+SURELY_PAST = ("just", "ago", "outcome", "minutes")
+"""The same when no topic is told: "chiều em qua giúp cụ nhé" is a promise."""
+VISITED = ("home", "shop")
+"""Who goes to such a place of somebody named went there to help."""
 NEAR = 1
 """Words between "chưa" and "giúp"."""
 
@@ -47,7 +52,11 @@ def logs(found: list[Session], logged: bool) -> list[Session]:
 
 def is_evidence(span: Span) -> bool:
     """Whether it shows that something was done."""
-    return span.is_a(*PAST) and span.code("self") != "kin"
+    return _shows(span, PAST)
+
+
+def _shows(span: Span, past: tuple[str, ...]) -> bool:
+    return span.is_a(*past) and span.code("self") != "kin"
 
 
 def _is_log(session: Session, logged: bool) -> bool:
@@ -63,8 +72,19 @@ def _is_log(session: Session, logged: bool) -> bool:
     if _is_somebody_elses(spans):
         return False
     about = any(span.is_a("minutes", "place", "area") for span in spans)
-    named = people and about and not any(map(is_self, spans))
-    return topic and (named or any(map(is_counted, spans)))
+    visited = any(span.is_a("host") or span.code("place") in VISITED for span in spans)
+    named = people and about and (visited or not any(map(is_self, spans)))
+    return topic and (named or any(map(is_counted, spans)) or _is_taken_up(session))
+
+
+def _is_taken_up(session: Session) -> bool:
+    """ "bà Cam không biết chữ, mình cài Zalo": somebody, and in a clause of its own what we did."""
+    somebody = False
+    for clause in session:
+        if somebody and any(map(is_self, clause.spans[:1])) and clause.has(*TOPICS):
+            return True
+        somebody = somebody or any(_is_anybody(span) for span in clause.spans)
+    return False
 
 
 def _is_anybody(span: Span) -> bool:
@@ -72,8 +92,9 @@ def _is_anybody(span: Span) -> bool:
 
 
 def _was_asked(spans: list[Span]) -> bool:
-    """ "cô Xoan nhờ em cài Zalo"."""
-    return any(one.is_a("asks") and is_self(two) for one, two in pairwise(spans))
+    """ "cô Xoan nhờ em cài Zalo", "bác nhờ tạo mã QR, em làm 20 phút"."""
+    asked = dropwhile(lambda span: not span.is_a("asks"), spans)
+    return any(map(is_self, asked))
 
 
 def _is_somebody_elses(spans: list[Span]) -> bool:
@@ -119,7 +140,8 @@ def _is_no_report(sentence: list[Clause]) -> bool:
     last = [span for span in sentence[-1].spans if not span.is_a("self", "urge")]
     if last and last[-1].is_a("notyet", "negation"):
         return any(span.is_a("give", "topic") for span in last)
-    return spans[-1].is_a("urge") and not any(map(is_evidence, spans))
+    past = PAST if any(span.is_a("topic") for span in spans) else SURELY_PAST
+    return spans[-1].is_a("urge") and not any(_shows(span, past) for span in spans)
 
 
 def _before_anchor(clause: Clause) -> list[Span]:
@@ -132,7 +154,8 @@ def _is_planned(clause: Clause, now: datetime) -> bool:
         return False  # "hẹn mai"
     if is_ahead(clause.spans, now) or any(span.code("plan") == "then" for span in clause.spans):
         return True
-    return any(span.code("plan") == "will" for span in _before_anchor(clause))
+    before = _before_anchor(clause)
+    return any(span.code("plan") == "will" and not span.is_a("house") for span in before)
 
 
 def _is_not_ours(sentence: list[Clause], number: int) -> bool:
@@ -149,9 +172,15 @@ def _is_not_ours(sentence: list[Clause], number: int) -> bool:
 
 def _is_for_me(clause: Clause, before: list[Span]) -> bool:
     """ "giúp em cài vneid", but not "tôi giúp em" nor "hôm qua giúp em"."""
-    if any(span.is_a("self", "just", "day", "weekday") for span in before):
+    if any(span.is_a("just", "day", "weekday") for span in before):
         return False
+    givers = [span.words[0].plain for span in before if span.is_a("self")]
     return any(
-        one.is_a("give") and is_self(two) and not two.is_a("count") and one.end == two.start
+        one.is_a("give")
+        and one.end == two.start
+        and is_self(two)
+        and not two.is_a("count")
+        and (not givers or two.words[0].plain in givers)
+        and not precedes_name(two, clause.spans)
         for one, two in pairwise(clause.spans)
     )

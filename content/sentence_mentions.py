@@ -11,6 +11,7 @@ from content.sentence_clauses import (
     is_pair,
     is_self,
     outcome_after,
+    precedes_name,
 )
 from content.sentence_sessions import UNFINISHED
 from content.sentence_spans import Span
@@ -54,7 +55,7 @@ def _mentions(session: Session) -> Iterator[Mention]:
     counted = again = False
     titles: set[str] = set()
     for number, clause in enumerate(session):
-        partner = _partner(session, number)
+        colleague = partner(session, number)
         listed = clause.joint in ("comma", *TOGETHER) and not clause.has("give", "topic")
         again = counted if clause.joint == "detail" else again and listed
         for at, span in enumerate(clause.spans):
@@ -62,7 +63,7 @@ def _mentions(session: Session) -> Iterator[Mention]:
             one = _mention(clause, at)
             spoken_of = one and one.how == "name" and _is_spoken_of(span, clause, titles)
             titles.add(span.words[0].plain)
-            helper = span is partner or (clause.joint == "with" and counted)
+            helper = span is colleague or (clause.joint == "with" and counted)
             if not one or spoken_of or helper:
                 continue
             all_of = at > 0 and clause.spans[at - 1].code("of") == "all"
@@ -71,7 +72,7 @@ def _mentions(session: Session) -> Iterator[Mention]:
             counted = counted or one.how == "count"
 
 
-def _partner(session: Session, number: int) -> Span | None:
+def partner(session: Session, number: int) -> Span | None:
     """Who helped together with the writer: "tôi với chị Hương", "chị Hương và em"."""
     clause = session[number]
     if clause.joint in TOGETHER and number and is_self(session[number - 1].spans[-1]):
@@ -121,8 +122,8 @@ def _is_helped(clause: Clause, at: int) -> bool:
     before = next((one for one in clause.spans[:at] if one.end == span.start), None)
     if not span.is_a("self"):
         return not (before and before.is_a("lack"))
-    named = span.after.isalpha() and all(one.start != span.end for one in clause.spans)
-    return bool(before and before.is_a("give", "for") and named)
+    given = before is not None and before.is_a("give", "for")
+    return given and (span.code("self") == "kin" or precedes_name(span, clause.spans))
 
 
 def _both(first: Mention, second: Mention) -> Mention:

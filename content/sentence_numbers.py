@@ -33,11 +33,12 @@ _PLAIN = {word: fold(word) for word in ("mười", "mươi", "chục", "trăm", 
 
 
 def merge(tokens: list[Token]) -> list[Token]:
-    """The same words with numbers of several words made one; a single word may still be a name."""
+    """The same words with numbers of several words made one. "bác Hai" is a name, "bac hai" may be one."""
     merged: list[Token] = []
     at = 0
     while at < len(tokens):
-        value, end = _number(tokens, at)
+        named = at > 0 and tokens[at].capital and tokens[at - 1].plain.isalpha()
+        value, end = (0, at) if named else _number(tokens, at)
         if end - at > 1:
             typed = str(value)
             merged.append(Token(typed, typed, typed, (), value if value <= LARGEST else None))

@@ -5,7 +5,7 @@ from content.sentence_spans import Span
 
 WEAK = ("remote", "shop")
 """These give way to another place: "gọi video" is also something to learn, a shop is in a market."""
-OWNED = ("tram", "truong", "benh", "buu", "cong", "thu")
+OWNED = ("tram", "truong", "benh", "buu", "cong", "thu", "chung", "khu")
 """First words of places that say whose people somebody is when no preposition stands there."""
 PREFIXES = frozenset("to dan pho so tdp dp khu kp kdc cum cu thon xom ap lang".split())
 """Words of an area that are not its number or name."""
@@ -47,5 +47,5 @@ def areas(session: Session) -> list[str]:
 
 def _area(span: Span) -> str:
     own = [word for word in span.words if word.plain not in PREFIXES]
-    names = [str(word.number) if word.number is not None else word.raw.capitalize() for word in own]
+    names = [str(word.number) if word.number is not None else word.raw for word in own]
     return " ".join([span.code("area") or "", *names])

@@ -73,7 +73,7 @@ def _begins(session: Session, clause: Clause, rest: list[Clause]) -> bool:
 
 def _has_new_people(clause: Clause, before: list[Span]) -> bool:
     """People who are neither "cả 3 cụ" nor "1 cụ chưa xong" nor "ông Tư" of those before."""
-    known = {span.words[-1].plain for span in before if is_named(span)}
+    known = {span.words[-1].plain for span in before if is_named(span) or span.is_a("host")}
     for number, span in enumerate(clause.spans):
         of_them = number and clause.spans[number - 1].is_a("of")
         if is_people(span) and not of_them and span.words[-1].plain not in known:
@@ -110,10 +110,23 @@ def _shared(found: list[Session]) -> list[Session]:
             also += [] if _days(session) else _days(result[-1])
             also += [] if _times(spans_of(session)) else _parts(result[-1])
             also += [] if _places(session) else _leading_places(result[-1])
-        if found[number + 1 :] and _continues(found[number + 1]) and not _days(session):
-            also += _days(found[number + 1])
+        if found[number + 1 :] and not _days(session):
+            also += _days_after(found[number + 1])
+        if number + 1 < len(found) and not _places(session):
+            also += _places(_afterthought(found[-1]))
         result.append([Clause("shared", tuple(also)), *session] if also else session)
     return result
+
+
+def _days_after(session: Session) -> list[Span]:
+    return _days(session) if _continues(session) else _days(_afterthought(session))
+
+
+def _afterthought(session: Session) -> Session:
+    """ "3 cụ cài vneid, 2 bác nộp hồ sơ, ở nvh chiều qua": what is said last of all of it."""
+    last = session[-1]
+    told = last.has_people or last.has("give", *TOPICS, "outcome", "person")
+    return [] if told or last.joint != "comma" else [last]
 
 
 def _continues(session: Session) -> bool:

@@ -27,7 +27,12 @@ class Span:
     words: tuple[Token, ...]
     before: str
     """The word before it, without accents."""
-    after: str
+    following: Token | None
+    """The word after it."""
+
+    @property
+    def after(self) -> str:
+        return self.following.plain if self.following else ""
 
     def code(self, kind: str) -> str | None:
         """What it says of a kind; None when it says nothing of it."""
@@ -101,8 +106,8 @@ def _span(tokens: list[Token], found: Found, people: bool) -> Span:
     tags = tuple(tag for tag in _meant(match.tags, people) if not (name and tag[0] == "plan"))
     kinds = frozenset(kind for kind, _ in tags)
     before = tokens[start - 1].plain if start else ""
-    after = tokens[end].plain if end < len(tokens) else ""
-    return Span(start, end, tags, kinds, match.numbers, tuple(tokens[start:end]), before, after)
+    following = tokens[end] if end < len(tokens) else None
+    return Span(start, end, tags, kinds, match.numbers, tuple(tokens[start:end]), before, following)
 
 
 def _meant(tags: tuple[Tag, ...], people: bool) -> Iterator[Tag]:
@@ -116,7 +121,7 @@ def _meant(tags: tuple[Tag, ...], people: bool) -> Iterator[Tag]:
         hidden = (
             ("filler" in kinds and tag[0] != "filler")
             or ("weekday" in kinds and tag[0] == "person")
-            or (("person", "named") in tags and tag == ("self", "kin"))
+            or (("person", "named") in tags and (tag == ("self", "kin") or tag[0] == "age"))
             or (parents and (tag[0] in PARENTS if people else tag[0] == "minutes"))
         )
         if not hidden:
@@ -124,7 +129,7 @@ def _meant(tags: tuple[Tag, ...], people: bool) -> Iterator[Tag]:
 
 
 def _is_sure(tags: tuple[Tag, ...]) -> bool:
-    """Whether people are counted or named, and nothing else can be meant."""
-    named = ("person", "named") in tags or ("person", "pair") in tags
-    counted = ("count", "person") in tags or ("count", "house") in tags
-    return named or (counted and not any(kind == "minutes" for kind, _ in tags))
+    """Whether people are told of, and nothing else can be meant."""
+    kinds = {kind for kind, _ in tags}
+    told = "person" in kinds or "host" in kinds or "house" in kinds
+    return told and kinds.isdisjoint({"minutes", "self"})

@@ -14,6 +14,10 @@ KEPT = (*COUNTED, "audience", "priority", "age")
 """What such words still say there: after a number "hộ" is no "họ"."""
 UNSURE = ("ba", "nam", "tam", "bon", "bay", "sau", "chin")
 """In "2 ba hẹn lại" these are no number of what is hẹn lại."""
+YESTERDAY, DAYS = "qua", ("hom", "hum", "bua")
+"""The last word of "hôm qua", and those before it."""
+SHOWING = "bay"
+"""Before a name that is "bày", not seven: "bay co Lan"."""
 HELPING = ("week", "vague")
 """Kinds that say nothing alone."""
 
@@ -89,8 +93,14 @@ def search(tokens: list[Token]) -> list[Matches]:
     """The phrases that begin at each word."""
     found: list[Matches] = [{} for _ in range(len(tokens) + 1)]
     for start in range(len(tokens)):
-        found[start] = _matches(tokens, start)
+        if not _is_of_yesterday(tokens, start):
+            found[start] = _matches(tokens, start)
     return [_joined(tokens, start, found) for start in range(len(tokens))]
+
+
+def _is_of_yesterday(tokens: list[Token], at: int) -> bool:
+    """ "qua" in "hôm qua nhà bác Lan" begins no place."""
+    return tokens[at].plain == YESTERDAY and at > 0 and tokens[at - 1].plain in DAYS
 
 
 def _matches(tokens: list[Token], start: int) -> Matches:
@@ -137,7 +147,8 @@ def _follow(start: Node, reading: Reading) -> list[Node]:
 def _joined(tokens: list[Token], start: int, found: list[Matches]) -> Matches:
     """The phrases that begin at a word, alone and with what belongs to them.
 
-    A number or "các" before people makes one phrase, and so does a weekday with its week.
+    A number or "các" before people makes one phrase, and so does a weekday with its week; "ba mẹ chị
+    Hoa" are a pair and no three.
     """
     matches = dict(found[start])
     for end, match in found[start].items():
@@ -146,15 +157,23 @@ def _joined(tokens: list[Token], start: int, found: list[Matches]) -> Matches:
             matches |= _counted(found[end], "vague")
         if "weekday" in kinds:
             _add(matches, _with_week(match, found[end]))
-    number = tokens[start].number
-    if number is not None:
-        counted = _counted(found[start + 1], "count", (number,))
-        bare = tokens[start].typed in UNSURE
-        _add(
-            matches,
-            {e: m for e, m in counted.items() if not (bare and ("count", "outcome") in m.tags)},
-        )
+    pairs = [end for end, match in matches.items() if ("person", "pair") in match.tags]
+    numbered = _numbered(tokens[start], found[start + 1])
+    _add(matches, {end: match for end, match in numbered.items() if end not in pairs})
     return matches
+
+
+def _numbered(token: Token, after: Matches) -> Matches:
+    """The phrases that a word makes with what is counted after it."""
+    shows = token.typed == SHOWING and any(match.named for match in after.values())
+    if token.number is None or shows:
+        return {}
+    bare = token.typed in UNSURE
+    return {
+        end: match
+        for end, match in _counted(after, "count", (token.number,)).items()
+        if not (bare and ("count", "outcome") in match.tags)
+    }
 
 
 def _add(matches: Matches, more: Matches) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from content.sentence_clauses import Session, spans_of
+from content.sentence_mentions import partner
 from content.sentence_spans import Span
 
 AUDIENCES = ("business", "sme", "coop", "pupil", "official", "union", "citizen")
@@ -15,8 +16,11 @@ OLD = 60
 
 def whom(session: Session, anchor: int) -> list[Span]:
     """The phrases about those who were helped: after the giving begins, else before it."""
+    colleagues = [partner(session, number) for number in range(len(session))]
     about = [
-        span for span in spans_of(session) if span.is_a("audience", "priority", "age", "count")
+        span
+        for span in spans_of(session)
+        if span.is_a("audience", "priority", "age", "count") and span not in colleagues
     ]
     after = [span for span in about if span.start > anchor]
     before = [span for span in about if span.start <= anchor and not span.is_a("self", "other")]

@@ -19,11 +19,14 @@ Reading = tuple[tuple[str, str], ...]
 
 LONGEST = 600
 """Words of a message that are read; what comes later is no sentence."""
+LONGEST_ONSET = 3
+"""Letters: "ngh"."""
 LARGEST = 5000
 """More people than that are never in a room: such a number counts nothing."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:\d+[^\W\d_]+)+|[^\W\d_]+|\d+|\n\s*|\S")
 _AND_A_HALF = re.compile(r"(?<=\d)[.,]5(?=\s?(?:tiếng|tieng|giờ|gio|h)\b)")
+_AI = re.compile(r"\bAI\b")
 _DIGITS = re.compile(r"(\d+)")
 _TONES = dict.fromkeys("\u0300\u0301\u0303\u0309\u0323")
 _STROKED = "d\u0335"
@@ -52,6 +55,8 @@ class Token:
 def read(text: str) -> list[Token]:
     """The words of a message, its numbers still one by one."""
     text = _AND_A_HALF.sub(" rưỡi ", unicodedata.normalize("NFC", text))
+    if not text.isupper():
+        text = _AI.sub("trí tuệ nhân tạo", text)  # in small letters "ai" is "who"
     cased = text[:1].isupper() and not text.isupper()
     tokens: list[Token] = []
     end = 0
@@ -93,8 +98,6 @@ def _mixed(raw: str, close: bool, cased: bool) -> Iterator[Token]:
 
 
 def _word(raw: str, close: bool, cased: bool) -> Token:
-    if raw == "AI" and cased:
-        return Token(raw, "ai", "ai", _split("trí tuệ nhân tạo"), close=close)
     typed = raw.lower()
     plain, readings = _readings(typed)
     name = _may_name(raw, typed, plain, cased)
@@ -151,14 +154,24 @@ def _readings(typed: str) -> tuple[str, tuple[Reading, ...]]:
     if plain in SYLLABLES or plain in known().vocabulary:
         return plain, (itself,)
     mended = tuple((word, word) for word in _typing().words(plain))
-    return plain, (mended, itself) if mended else (itself,)
+    return plain, (*_shortened(typed), *((mended,) if mended else ()), itself)
+
+
+def _shortened(typed: str) -> Iterator[Reading]:
+    """What "hđơn", "tkhoản" stand for: the beginning of a word and the whole of the next one."""
+    for cut in range(1, LONGEST_ONSET + 1):
+        onset, rest = typed[:cut], typed[cut:]
+        for first, second in known().pairs.get(fold(rest), ()):
+            if first.startswith(onset) and fits(rest, second):
+                yield (fold(first), first), (fold(second), second)
 
 
 @lru_cache(maxsize=65536)
 def fits(typed: str, meant: str) -> bool:
     """Whether `typed` can be `meant`: with its accents, or without any.
 
-    A word that is none of ours may lack marks of letters ("nhạp"). "=chợ" wants all of its accents.
+    A word that is none of ours may lack marks of letters ("nhạp") or the tone ("điên" for "điện").
+    "=chợ" wants all of its accents.
     """
     letters, tone = _marks(typed)
     wanted, wanted_tone = _marks(meant.removeprefix("="))
@@ -169,8 +182,11 @@ def fits(typed: str, meant: str) -> bool:
     pairs = list(zip(letters, wanted, strict=False))
     if not tone and all(len(one) == 1 or one == other == _STROKED for one, other in pairs):
         return True
-    lacks_marks = all(one in (other, other[0]) for one, other in pairs)
-    return tone == wanted_tone and lacks_marks and typed not in known().written
+    if not all(one in (other, other[0]) for one, other in pairs):
+        return False
+    if tone == wanted_tone:
+        return typed not in known().written
+    return not tone and typed not in known().real
 
 
 @lru_cache(maxsize=8192)

@@ -108,6 +108,23 @@ PEOPLE = [
     ("hd 8 ph đăng ký nhập học", 8, None),
     ("hd cô Mai cài vneid 20 ph", 1, None),
     ("báo cáo: Số người: 12, nội dung: cài VNeID", 12, None),
+    ("em bay chu tu cai vneid", 1, None),
+    ("den nha bay cu an cai vneid", 1, None),
+    ("bay bac hoc zalo, em day", 7, None),
+    ("Bày o Lành cài vneid", 1, None),
+    ("em sang nha o hue bay o cai zalo", 1, None),
+    ("tuan truoc co day 5 di cai zalo", 5, None),
+    ("hd 2 cụ già neo đơn cài zalo", 2, None),
+    ("hd 3 cô hội phụ nữ cài zalo", 3, None),
+    ("hd đoàn viên Hải cài vneid", 1, None),
+    ("hd 7 tiểu thg bảo mật 2 lớp", 7, None),
+    ("giup bac Thuy va con dau bac cai zalo", 2, None),
+    ("giúp ba mẹ chị Hoa đăng ký thường trú", 2, None),
+    ("em giúp mẹ em cài zalo", 1, None),
+    ("hôm qua có 5 bác đến nvh, tôi dạy các bác dùng facebook", 5, None),
+    ("giup 4 chi, 2 chi momo, 2 chi zalopay", 4, None),
+    ("qua nhà bác Tuấn cài vssid cho bác, 15ph là xong", 1, None),
+    ("mới dạy mấy đứa nhỏ dùng AI, chừng 12 đứa", 12, None),
     ("giúp các bác cài vneid", None, None),
     ("giúp 3 cụ và mấy bác cài zalo", None, None),
     ("hd 3-4 bác cài zalo", None, None),
@@ -148,6 +165,17 @@ TOPIC = [
     ("bảo mật 2 lớp", ["antoan_matkhau"]),
     ("dùng AI", ["ai_coban"]),
     ("cài vnied", ["vneid_tao"]),
+    ("xuất hđơn đtử", ["hoadon_dt"]),
+    ("tạo tkhoản nhàng", ["ttkdtm_nganhang"]),
+    ("tra tiền điên online", ["hoadon_dien_nuoc"]),
+    ("dùng ví momo trả tiền điện", ["hoadon_dien_nuoc"]),
+    ("cài app momo", ["ttkdtm_vi"]),
+    ("cài app vssid", ["bhxh_bhyt"]),
+    ("cài app điện nước", ["hoadon_dien_nuoc"]),
+    ("lắp loa", ["ttkdtm_qr"]),
+    ("bị khóa tài khoản vneid", ["vneid_kichhoat"]),
+    ("quen mk hoc ba so", ["hocba_so"]),
+    ("đọc báo trên mạng", ["internet_coban"]),
     ("việc khác", ["khac"]),
     ("ở nvh", []),
 ]
@@ -172,6 +200,8 @@ PLACE = [
     ("qua zalo", "remote"),
     ("ở đình làng", "other"),
     ("trạm y tế", "other"),
+    ("đến trụ sở tổ", "other"),
+    ("ở trg thcs An Hải", "school"),
     ("", None),
 ]
 
@@ -192,6 +222,7 @@ AREA = [
     ("to dan pho so 5", "TDP 5"),
     ("tdp5", "TDP 5"),
     ("khu 5", "khu 5"),
+    ("thon dong", "thôn dong"),
     ("thôn Đông", "thôn Đông"),
     ("xóm 3", "xóm 3"),
     ("", None),
@@ -209,6 +240,9 @@ DAYS = [
     ("sang", "2026-11-20"),
     ("chiều qua", "2026-11-19"),
     ("hqua", "2026-11-19"),
+    ("hôm qa", "2026-11-19"),
+    ("snay", "2026-11-20"),
+    ("cn thi", "2026-11-15"),
     ("hôm kia", "2026-11-18"),
     ("t7", "2026-11-14"),
     ("thứ 6", "2026-11-20"),
@@ -290,6 +324,13 @@ WHOM = [
     ("bác Toàn 70 tuổi", ("elderly",), None, "old"),
     ("2 người khiếm thị", ("disabled",), None, None),
     ("1 cụ neo đơn", ("elderly", "poor"), None, "old"),
+    ("1 nguoi diec", ("disabled",), None, None),
+    ("bà Cam", (), None, None),
+    ("2 hộ dân nghèo", ("poor",), "citizen", None),
+    ("bác Vượng diện chính sách", ("poor",), None, None),
+    ("3 hv ccb", (), "union", None),
+    ("2 cô tiểu thương", (), "business", None),
+    ("4 em lớp 9", (), "pupil", None),
     ("3 tiểu thương", (), "business", None),
     ("2 công ty", (), "sme", None),
     ("5 xã viên htx", (), "coop", None),
@@ -321,6 +362,10 @@ OUTCOME = [
     ("chuyển lên công an", "elsewhere", None),
     ("chưa được", "failed", None),
     ("hệ thống lỗi", "failed", None),
+    ("van loi", "failed", None),
+    ("loay hoay mãi vẫn chưa được", "failed", None),
+    ("dc r ạ", "helped", None),
+    ("bác nào cũng tự làm được", "self", None),
     ("lỗi mãi, cuối cùng cũng xong", "helped", None),
     ("1 bác chưa xong", "failed", 1),
     ("2 xong 1 hẹn lại", "again", 1),
@@ -347,6 +392,7 @@ SESSIONS = [
     ("- Giúp 2 cụ cài VNeID\n- Giúp 3 bác nộp hồ sơ", [2, 3]),
     ("Sáng: 3 cụ vneid. Chiều: 2 cụ ssk", [3, 2]),
     ("giúp bà Lan cài vneid, cô Hoa làm ssk", [1, 1]),
+    ("giup 3 ong cai vneid va huong dan 2 chi mo gian hang shopee", [3, 2]),
 ]
 
 
@@ -363,6 +409,10 @@ def test_each_session_has_its_own_time_and_place() -> None:
 
 def test_what_is_said_for_both_sessions_is_kept_for_both() -> None:
     found = read("hôm qua ở nvh em giúp 3 cụ cài vneid và 2 bác nộp hồ sơ", FRIDAY)
+    assert [(said.place, said.date) for said in found] == [
+        ("culture_house", date(2026, 11, 19))
+    ] * 2
+    found = read("3 người nộp dvc, 2 người tra cứu hồ sơ, ở nvh chiều qua", FRIDAY)
     assert [(said.place, said.date) for said in found] == [
         ("culture_house", date(2026, 11, 19))
     ] * 2
@@ -389,6 +439,13 @@ LOGS = [
     "Vợ chồng cô Xoan nhờ em cài Zalo, em làm 15 phút là xong",
     "quán phở bà Hạnh, em giúp bà tạo QR",
     "chi bac Binh dong tien nuoc online",
+    "em sang tiệm bánh anh Tuấn cài loa báo tiền",
+    "anh Đức nhờ tạo mã QR, em làm 20 phút xong",
+    "bà Cam không biết chữ, mình cài Zalo cho dễ gọi con",
+    "mình đã ngồi với bác Tấn 1 tiếng để cài vneid",
+    "moi day thim Sau voi di Bay nhan biet tin nhan gia mao",
+    "chieu thu nam toi kem chi Oanh dung phan mem ban hang",
+    "sang thu bay toi va chi Huong cai so suc khoe cho 21 nguoi",
     "Vừa giúp 3 cụ cài vneid. Ngày mai em nghỉ",
 ]
 
@@ -423,6 +480,18 @@ NO_LOGS = [
     "tôi vừa cài vneid xong",
     "em mới nộp hồ sơ khai sinh cho con trên dvc",
     "có 5 cụ cần cài vneid ở tdp 5",
+    "chiều em qua giúp cụ nhé",
+    "sáng thứ 7 này tổ mình ra quân hỗ trợ bà con cài vneid",
+    "Sao em cài vneid cho bác mà nó báo lỗi hoài vậy",
+    "em bị ốm, ai đi thay em hướng dẫn các cụ chiều nay",
+    "cần thêm 2 người hướng dẫn ở nvh chiều nay",
+    "để em qua giúp bác",
+    "chiều nay chắc em qua giúp bác Ba",
+    "tháng này tổ mình phấn đấu giúp 100 người",
+    "tổ công nghệ số phường bên hôm qua giúp được 50 người",
+    "em chuyển tiền cho chị rồi nhé",
+    "tôi đã nộp hồ sơ khai sinh cho cháu thành công",
+    "cho em xin tài liệu tập huấn AI",
     "chào cả nhà",
     "ok",
     "mệt quá",
@@ -506,6 +575,16 @@ def test_a_full_stop_or_politeness_changes_nothing(sentence: Sentence) -> None:
         assert [as_json(said) for said in read(text, sentence.now)] == wanted
 
 
+def test_whoever_is_said_to_need_it_can_be_counted() -> None:
+    """ "2 cụ già neo đơn": a longer phrase than "2 cụ" must not hide how many."""
+    counted = {phrase for phrase, (kind, _) in phrases() if kind in ("person", "house")}
+    needy = {phrase for phrase, (kind, _) in phrases() if kind in ("priority", "audience")}
+    heads = ("cụ ", "ông ", "bà ", "bác ", "cô ", "chú ", "anh ", "chị ", "người ")
+    assert {one for one in needy - counted if one.startswith(heads) and "<" not in one} <= {
+        "cô đơn"
+    }
+
+
 def test_codes_of_phrases_are_codes_of_the_vocabulary() -> None:
     codes = sheet().phrases
     assert {*codes["topic"], *codes["object"], *codes["system"], *codes["via"]} <= TOPICS
@@ -529,3 +608,17 @@ def test_every_code_has_its_word() -> None:
         field: set(words) for field, words in WORDS.items()
     }
     assert set(TOPIC_ORDER) == TOPICS == set(TOPIC_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("mở lớp kỹ năng số cho 25 người", "class"),
+        ("lop binh dan hoc vu so 20 ba con", "class"),
+        ("giúp 3 cụ học kỹ năng số", "help"),
+        ("giúp 2 phụ huynh lớp 5 tra học bạ số", "help"),
+    ],
+)
+def test_a_class_is_heard_also_within_a_topic(text: str, kind: str) -> None:
+    (said,) = read(text, NOW)
+    assert said.kind == kind

@@ -17,9 +17,10 @@ from bot import schedule
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.conversation import Conversation
-from bot.delivery import Channel, Delivery
+from bot.delivery import Channel, Delivery, handed_over
 from bot.files import Files
 from bot.log import log
+from bot.secrets import Secrets
 from bot.settings import Settings, WrongSetting
 from bot.tools import ProgramTools
 from bot.vault import Vault, kept_key
@@ -65,14 +66,15 @@ class App:
         tools = ProgramTools(self.vault, _address(settings), draw)
         self.conversation = Conversation(self.store, self.library, tools, now, settings.ward)
         secure = settings.public_url is not None and settings.public_url.scheme == "https"
-        self.web = Web(self, self.files, self.vault.unseal, settings.rate_limit, secure)
+        self.show = Secrets(self.store, self.vault).show
+        self.web = Web(self, self.files, self.show, settings.rate_limit, secure)
         self.links = Links(self.vault, self.files, self.store, self.library, now)
-        self.terminal = Terminal(self.vault.unseal)
+        self.terminal = Terminal(self.show)
         self.telegram = self._telegram()
         channels: list[Channel] = [self.web, self.terminal]
         if self.telegram:
             channels.append(self.telegram)
-        self.delivery = Delivery(self.store, channels, self.vault.unseal, now)
+        self.delivery = Delivery(self.store, channels, self.show, now)
         self._jobs = schedule.jobs(self.store, self.delivery, self.library, now)
 
     async def prepare(self) -> None:
@@ -133,7 +135,7 @@ class App:
         return await self.store.read(partial(_waiting, address, after))
 
     async def delivered(self, parcel: Parcel) -> None:
-        await self.store.write(lambda db: outbox.finish(db, parcel.id, SENT))
+        await self.store.write(lambda db: handed_over(db, parcel, self.now()))
 
     async def parcel(self, number: int) -> Parcel | None:
         return await self.store.read(lambda db: outbox.get(db, number))

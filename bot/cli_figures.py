@@ -8,6 +8,7 @@ import typer
 
 from bot.cli_tools import (
     WardId,
+    file_errors,
     open_library,
     open_store,
     period_named,
@@ -23,6 +24,8 @@ PeriodName = Annotated[
 ]
 Cut = Annotated[str, typer.Option("--cut", help="calendar or 15-14; the ward's own when not given")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON")]
+MOST_DAYS = 3660
+"""Deadlines are looked for ten years ahead, no further."""
 app = typer.Typer()
 
 
@@ -36,11 +39,14 @@ def indicators(
     library, store = open_library(), open_store()
     found = ward_named(library, ward)
     days = period_named(period, cut or found.cut)
-    rows = run(store, lambda: printing.rows(store, library, found, days, area))
+    try:
+        rows = run(store, lambda: printing.rows(store, library, found, days, area))
+    except printing.NoArea as error:
+        raise stop(error) from None
     if as_json:
         typer.echo(json.dumps(printing.as_json(found, days, rows), ensure_ascii=False, indent=1))
     else:
-        typer.echo("\n".join(printing.in_words(rows)))
+        typer.echo("\n".join(printing.in_words(rows, days)))
 
 
 @app.command()
@@ -102,9 +108,11 @@ def report(
         kinds = ("docx", "xlsx")
         return [await report_file(store, library, found, days, today(), kind) for kind in kinds]
 
-    out.mkdir(parents=True, exist_ok=True)
+    with file_errors(out):
+        out.mkdir(parents=True, exist_ok=True)
     for file in run(store, both):
-        (out / file.filename).write_bytes(file.data)
+        with file_errors(out):
+            (out / file.filename).write_bytes(file.data)
         typer.echo(out / file.filename)
 
 
@@ -113,6 +121,8 @@ def deadlines(ward: WardId = "", days: int = 120) -> None:
     """The next days on which reports are due."""
     from bot import printing
 
+    if not 1 <= days <= MOST_DAYS:
+        raise stop(f"--days {days}: use 1 to {MOST_DAYS}")
     library = open_library()
     wards = [ward_named(library, ward)] if ward else list(library.wards.values())
     for one in wards:

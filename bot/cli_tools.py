@@ -1,8 +1,10 @@
 """What the commands of a ward share: settings, content, a database brought up to date."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -89,14 +91,15 @@ def period_named(name: str, cut: str) -> "Period":
 
 def moment(text: str) -> datetime:
     """The day, or day and hour, that was given; now when none was."""
+    from bot.answers import NoDay, day_of
     from handlers.turn import WARD_ZONE
 
     if not text:
         return datetime.now(WARD_ZONE)
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=WARD_ZONE)
-    except ValueError:
-        raise stop(f"'{text}' is no day; write 2026-11-20 or 2026-11-20T19:30") from None
+        return day_of(text, WARD_ZONE)
+    except NoDay as error:
+        raise stop(error) from None
 
 
 def today() -> date:
@@ -104,6 +107,15 @@ def today() -> date:
     from handlers.turn import WARD_ZONE
 
     return datetime.now(WARD_ZONE).date()
+
+
+@contextmanager
+def file_errors(path: Path) -> Iterator[None]:
+    """Stops with a sentence when a file or folder cannot be read or written."""
+    try:
+        yield
+    except OSError as error:
+        raise stop(f"{error.filename or path}: {error.strerror}") from None
 
 
 def stop(reason: Any) -> typer.Exit:

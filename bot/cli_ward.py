@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_tools import WardId, moment, open_library, open_store, run, stop, today, ward_named
+from bot.cli_tools import (
+    WardId,
+    file_errors,
+    moment,
+    open_library,
+    open_store,
+    run,
+    stop,
+    today,
+    ward_named,
+)
 
 app = typer.Typer()
 
@@ -18,13 +28,17 @@ def parse_log(
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON value a line")] = True,
     today: Annotated[str, typer.Option(help="The day, or day and hour, of writing")] = "",
 ) -> None:
-    """Read log sentences on stdin, one a line; print what each one says, or null."""
+    """Read log sentences on stdin, one a line; print for each one what it says, or null."""
     from bot import answers
 
     now = moment(today)
-    for line in sys.stdin:
-        if line.strip():
-            typer.echo(json.dumps(answers.logged(line.strip(), now), ensure_ascii=False))
+    for number, line in enumerate(sys.stdin, 1):
+        try:
+            said = answers.logged(line.strip(), now)
+        except answers.NoDay as error:
+            typer.echo(f"line {number}: {error}", err=True)
+            said = None
+        typer.echo(json.dumps(said, ensure_ascii=False))
 
 
 @app.command()
@@ -37,7 +51,10 @@ def invite(
 ) -> None:
     """Make a one-time 6-digit code that gives a role; the first administrator begins like this."""
     from bot.invitations import invite as made
+    from handlers.rights import ROLE_NAMES
 
+    if role not in ROLE_NAMES:
+        raise stop(f"there is no role '{role}'; use one of {', '.join(ROLE_NAMES)}")
     library, store = open_library(), open_store()
     found = ward_named(library, ward)
     code, until = run(store, lambda: made(store, found, role, name, datetime.now(UTC)))
@@ -57,10 +74,8 @@ def import_lists(
 
     library, store = open_library(), open_store()
     work = lists.Import(store, library, ward_named(library, ward), None, datetime.now(UTC))
-    try:
+    with file_errors(file):
         data = file.read_bytes()
-    except OSError as error:
-        raise stop(f"{file}: {error.strerror}") from None
     said, well = run(store, lambda: lists.run(work, file.name, data, apply))
     typer.echo("\n".join(said))
     if not well:
@@ -72,7 +87,8 @@ def template(out: Annotated[Path, typer.Argument(help="Where to write it")]) -> 
     """Write the spreadsheet to fill in for `toso import`."""
     from bot.spreadsheet import template as made
 
-    out.write_bytes(made())
+    with file_errors(out):
+        out.write_bytes(made())
     typer.echo(out)
 
 

@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import HELD
 from bot.log import log
-from handlers.packing import pack, unpack
+from bot.secrets import Show
+from handlers.packing import pack
 from handlers.turn import Can, Reply
 from store import chats, outbox
 from store.db import Store
-from store.outbox import REFUSED, SENT, SKIPPED, Parcel
+from store.outbox import REFUSED, REPLY, SENT, SKIPPED, Parcel
 
-FRESH = {"reply": timedelta(minutes=5)}
+FRESH = {REPLY: timedelta(minutes=5)}
 """How long after its planning a send still makes sense, by kind."""
 KEPT = timedelta(days=7)
 """The same for kinds that are not named."""
@@ -56,12 +57,12 @@ class Delivery:
         self,
         store: Store,
         channels: Iterable[Channel],
-        unseal: Callable[[str], str],
+        show: Show,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._channels = {channel.name: channel for channel in channels}
-        self._unseal = unseal
+        self._show = show
         self._now = now
         self._parked: dict[int, datetime] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -113,10 +114,11 @@ class Delivery:
             await self._store.write(lambda db: outbox.postpone(db, parcel.id, until))
             return
         try:
-            reply = unpack(parcel.payload, self._unseal)
+            reply = await self._show(parcel.payload)
         except (KeyError, TypeError, ValueError):  # it would not get better by trying again
             await self._finish(parcel, REFUSED, "unreadable")
             return
+        at = self._now()
         try:
             await self._channels[parcel.channel].send(parcel.address, reply, parcel.id)
         except SendError as error:
@@ -125,7 +127,8 @@ class Delivery:
             log.error("send failed", parcel=parcel.id, error=type(error).__name__)
             await self._failed(parcel, SendError(type(error).__name__, permanent=False))
         else:
-            await self._finish(parcel, SENT)
+            self._parked.pop(parcel.chat_id, None)
+            await self._store.write(lambda db: handed_over(db, parcel, at))
 
     async def _plan(
         self, chat_id: int, reply: Reply, kind: str, dedupe_key: str, db: AsyncSession
@@ -150,3 +153,10 @@ class Delivery:
     async def _finish(self, parcel: Parcel, state: str, code: str | None = None) -> None:
         self._parked.pop(parcel.chat_id, None)
         await self._store.write(lambda db: outbox.finish(db, parcel.id, state, code))
+
+
+async def handed_over(db: AsyncSession, parcel: Parcel, at: datetime) -> None:
+    """Record that a parcel was sent; what came unasked may be answered by its numbers from now on."""
+    await outbox.finish(db, parcel.id, SENT)
+    if parcel.kind != REPLY and (offered := parcel.payload["options"]):
+        await chats.offer(db, parcel.chat_id, offered, at)

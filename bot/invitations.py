@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.fold import words
 from content.ward import Ward
 from handlers.joining import INVITATION_LASTS
 from handlers.people import ORG_OF
@@ -22,15 +23,27 @@ async def invite(
     now: datetime,
     draw: Callable[[int], int] = secrets.randbelow,
 ) -> tuple[str, datetime]:
-    """A code for a new member of that name and role, and until when it is good, in the ward's time."""
+    """A code for a member of that name and role, and until when it is good, in the ward's time.
+
+    Somebody of the ward's list whom nobody is yet is invited again, with a new code.
+    """
 
     async def write(db: AsyncSession) -> str:
         while await tickets.taken(db, code := f"{draw(1_000_000):06}"):
             pass
         day = now.astimezone(WARD_ZONE).date()
-        number = await members.add(db, ward.id, role, name, ORG_OF.get(role, "team"), None, day)
+        number = await _waiting(db, ward, role, name) or await members.add(
+            db, ward.id, role, name, ORG_OF.get(role, "team"), None, day
+        )
         await tickets.make(db, code, number, None, now + INVITATION_LASTS)
         await members.note(db, ward.id, None, "invited", number, now)
         return code
 
     return await store.write(write), (now + INVITATION_LASTS).astimezone(WARD_ZONE)
+
+
+async def _waiting(db: AsyncSession, ward: Ward, role: str, name: str) -> int | None:
+    """The first of that name and role who has not come in yet."""
+    there = await members.with_roles(db, ward.id, (role,))
+    same = (one.id for one in there if one.person_id is None and words(one.name) == words(name))
+    return next(same, None)

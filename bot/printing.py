@@ -18,10 +18,17 @@ from store.db import Store
 from store.figures import MEASURES, Span
 
 
+class NoArea(ValueError):
+    """A name that no area of the ward has; the message names those it has."""
+
+
 async def rows(store: Store, library: Library, ward: Ward, days: Period, area: str) -> list[Row]:
-    """The indicator table, of the ward or of one of its areas. KeyError: no such area."""
-    areas = await store.read(lambda db: wards.areas_of(db, ward.id))
-    area_id = {one.name: one.id for one in areas}[area] if area else None
+    """The indicator table, of the ward or of one of its areas."""
+    areas = {one.name: one.id for one in await store.read(lambda db: wards.areas_of(db, ward.id))}
+    if area and area not in areas:
+        names = ", ".join(areas) or "none: the ward has no areas"
+        raise NoArea(f"there is no area '{area}' in {ward.name}; use one of {names}")
+    area_id = areas.get(area)
     return await store.read(lambda db: table(db, library, ward, days, area_id))
 
 
@@ -36,18 +43,28 @@ def as_json(ward: Ward, days: Period, rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def in_words(rows: list[Row]) -> list[str]:
+def in_words(rows: list[Row], days: Period) -> list[str]:
     lines = []
     for row in rows:
         value = row.decisive or Value(None)
         text = shown(value.value, row.indicator.unit)
         reason = f" ({value.reason})" if value.reason else ""
-        lines.append(f"{row.indicator.id:22} {row.indicator.klass:11} {text:>12}{reason}")
+        of = _other_days(row, days)
+        lines.append(f"{row.indicator.id:22} {row.indicator.klass:11} {text:>12}{reason}{of}")
         lines += [
             f"{'':34} {shown(one.now.value, one.figure.unit):>12}  {one.figure.name}"
             for one in row.figures
         ]
     return lines
+
+
+def _other_days(row: Row, days: Period) -> str:
+    """The days an official value was entered for, where they are not those asked for."""
+    entered = row.entered
+    if entered is None or row.decisive is not row.official:
+        return ""
+    own = (entered.first, entered.last) == (days.first, days.last)
+    return "" if own else f" [{entered.first}..{entered.last}]"
 
 
 async def traced(
@@ -127,6 +144,8 @@ def _official(row: Row) -> dict[str, Any] | None:
     entered = row.entered
     return {
         **_value(row.official, row.indicator.unit),
+        "first": entered.first.isoformat() if entered else None,
+        "last": entered.last.isoformat() if entered else None,
         "text": entered.text if entered else None,
         "source": entered.source if entered else None,
         "source_on": entered.source_on.isoformat() if entered else None,

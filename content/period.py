@@ -93,7 +93,7 @@ def spoken(text: str, today: date, cut: str = "calendar") -> Period:
     """
     if _ID.fullmatch(text.strip()) or _FREE.fullmatch(text.strip()):
         return period(text.strip(), cut)
-    said = words(text)
+    said = re.sub(r"(?<=.) nam nay$", f" nam {today.year}", words(text))
     years = re.findall(r"\b(20\d\d)\b", said)
     if len(years) > 1:
         raise NoPeriod(text)
@@ -102,8 +102,9 @@ def spoken(text: str, today: date, cut: str = "calendar") -> Period:
         raise NoPeriod(text)
     if years:
         return period(f"{years[0]}{name}", cut)
-    this_year = period(f"{today.year}{name}", cut)
-    return this_year if this_year.first <= today else period(f"{today.year - 1}{name}", cut)
+    ahead = today.year + 1 if name else today.year  # January of the 15-14 cut begins in December
+    there = (period(f"{year}{name}", cut) for year in range(ahead, today.year - 2, -1))
+    return next(found for found in there if found.first <= today)
 
 
 _SPOKEN: tuple[tuple[str, Callable[[str], str]], ...] = (
@@ -112,7 +113,7 @@ _SPOKEN: tuple[tuple[str, Callable[[str], str]], ...] = (
     (r"(?:quy|quarter) (i{1,3}|iv)", lambda n: f"-Q{ROMAN.index(n.upper()) + 1}"),
     (r"((?:6|sau) thang dau)", lambda _: "-H1"),
     (r"((?:6|sau) thang cuoi)", lambda _: "-H2"),
-    (r"((?:9|chin) thang)", lambda _: "-9M"),
+    (r"((?:9|chin) thang)(?: dau)?", lambda _: "-9M"),
     (r"(1[0-2]|0?[1-9])", lambda n: f"-{int(n):02}"),
 )
 
@@ -124,7 +125,7 @@ def _spoken_name(said: str, today: date) -> str | None:
         before = today.replace(day=1) - timedelta(days=1)
         return f"-{before.month:02}"
     for pattern, name in _SPOKEN:
-        if found := re.search(rf"\b{pattern}\b", said):
+        if found := re.fullmatch(rf"(?:bao cao )?{pattern}(?: nam)?", said):
             return name(found[1])
     return "" if re.fullmatch(r"(?:bao cao )?(?:ca )?(?:nam|year)(?: nay)?", said) else None
 

@@ -207,6 +207,7 @@ CHOICES: Mapping[str, Choice] = {
     "void": Choice(mine.void, "log"),
     "requests": Choice(request_work.listed, "requests"),
     "take": Choice(request_work.take, "requests"),
+    "giveback": Choice(request_work.give_back, "requests"),
     "finish": Choice(request_work.close, "requests"),
     "helped": Choice(request_work.helped, "requests"),
     "dropped": Choice(request_work.dropped, "requests"),

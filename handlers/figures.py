@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,7 +35,11 @@ class Row:
     indicator: Indicator
     target: Target | None
     official: Value | None
+    """What was typed in for the period, from `entered`. None: nothing can be."""
     entered: Entered | None
+    year: Value | None
+    """The same for the year up to the period's end, from `entered_year`."""
+    entered_year: Entered | None
     estimate: Entered | None
     figures: tuple[Counted, ...]
 
@@ -80,9 +85,16 @@ async def table(
         await measure(db, library, spans[0], wanted),
         await measure(db, library, spans[1], wanted),
         await values.bases(db, ward.id, period.year),
-        await values.entered_in(db, ward.id, min(year.first, period.first), period.last),
+        *[await _typed(db, ward, days, year.first) for days in (period, year)],
     )
     return [_row(plan, row, known) for plan in plans for row in plan.indicators]
+
+
+async def _typed(db: AsyncSession, ward: Ward, days: Period, since: date) -> "Typed":
+    return Typed(
+        await values.entered_in(db, ward.id, days.first, days.last),
+        await values.latest_in(db, ward.id, since, days.first, days.last),
+    )
 
 
 def plans_of(library: Library, ward: Ward) -> list[Plan]:
@@ -100,6 +112,19 @@ def find(library: Library, ward: Ward, indicator_id: str) -> tuple[Plan, Indicat
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What was typed in that may speak for some days: of exactly these, or the latest that ended by then."""
+
+    exact: Mapping[tuple[str, str], Entered]
+    latest: Mapping[str, Entered]
+
+    def of(self, indicator: Indicator) -> Entered | None:
+        """A share stays true until a newer one; a count is of its own days and of no others."""
+        own = self.exact.get((indicator.id, ACTUAL))
+        return own or (self.latest.get(indicator.id) if indicator.unit == "%" else None)
+
+
+@dataclass(frozen=True)
 class Known:
     """All that the rows of a table are made of."""
 
@@ -107,11 +132,12 @@ class Known:
     now: Mapping[Count, Value]
     so_far: Mapping[Count, Value]
     bases: Mapping[str, Base]
-    entered: Mapping[tuple[str, str], Entered]
+    typed: Typed
+    typed_year: Typed
 
 
 def _row(plan: Plan, indicator: Indicator, known: Known) -> Row:
-    entered = known.entered.get((indicator.id, ACTUAL))
+    entered, entered_year = known.typed.of(indicator), known.typed_year.of(indicator)
     figures = tuple(
         Counted(figure, _figure(figure, known.now, known), _figure(figure, known.so_far, known))
         for figure in indicator.figures
@@ -120,9 +146,11 @@ def _row(plan: Plan, indicator: Indicator, known: Known) -> Row:
         plan,
         indicator,
         indicator.target_for(known.year),
-        _official(indicator, entered, known.bases) if indicator.official else None,
+        _official(indicator, entered, known.bases),
         entered,
-        known.entered.get((indicator.id, ESTIMATE)),
+        _official(indicator, entered_year, known.bases),
+        entered_year,
+        known.typed.exact.get((indicator.id, ESTIMATE)),
         figures,
     )
 
@@ -139,15 +167,19 @@ def _figure(figure: Figure, counted: Mapping[Count, Value], known: Known) -> Val
     return _percent(top.value, below)
 
 
-def _official(indicator: Indicator, entered: Entered | None, bases: Mapping[str, Base]) -> Value:
+def _official(
+    indicator: Indicator, entered: Entered | None, bases: Mapping[str, Base]
+) -> Value | None:
     """What an officer entered: a percentage of its parts, or the value as it is."""
+    if indicator.official is None:
+        return None
     if entered is None:
         return Value(None, reason="no_value")
     if entered.num is None:
         return Value(entered.value)
     if entered.den is not None:
         return _percent(entered.num, Value(entered.den))
-    if indicator.official and indicator.official.base:
+    if indicator.official.base:
         base = bases.get(indicator.official.base)
         return _percent(entered.num, Value(base.value) if base else Value(None, reason="no_base"))
     return Value(entered.num)

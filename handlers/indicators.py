@@ -12,6 +12,7 @@ from handlers.session_words import topics
 from handlers.turn import Option, Reply, Turn
 from store import figures as log
 from store.figures import MEASURES, Span
+from store.values import Entered
 
 CLASS_NAMES = {
     "measured": N_("measured from the log"),
@@ -115,8 +116,11 @@ def _head(turn: Turn, row: Row, days: Period) -> list[str]:
         met = {True: turn.tr("met"), False: turn.tr("not met"), None: ""}[row.met]
         lines.append(turn.tr("Target: {target} {met}", target=f"{said}{year}", met=met).rstrip())
     if row.official is not None:
-        value = value_shown(turn, row.official, row.indicator.unit)
+        value = _typed(turn, row, row.official, row.entered)
         lines.append(turn.tr("Official value: {value}", value=value))
+    if row.year and row.entered_year and row.entered_year != row.entered:
+        value = _typed(turn, row, row.year, row.entered_year)
+        lines.append(turn.tr("Since the beginning of the year: {value}", value=value))
     if row.entered:
         lines.append(
             turn.tr(
@@ -125,6 +129,15 @@ def _head(turn: Turn, row: Row, days: Period) -> list[str]:
             )
         )  # fmt: skip
     return lines
+
+
+def _typed(turn: Turn, row: Row, value: Value, entered: Entered | None) -> str:
+    """What was typed in, with the days it was typed in for."""
+    shown = value_shown(turn, value, row.indicator.unit)
+    if entered is None:
+        return shown
+    first, last = (day.strftime("%d/%m/%Y") for day in (entered.first, entered.last))
+    return f"{shown} ({turn.tr('{first} to {last}', first=first, last=last)})"
 
 
 def _figures(turn: Turn, row: Row) -> list[str]:

@@ -21,7 +21,7 @@ REASONS = {
     "zero_base": N_("nothing to divide by"),
     "no_value": N_("nobody has entered the official value"),
     "not_collected": N_("not collected by this program"),
-    "no_register": N_("no team is entered in the register"),
+    "no_register": N_("nothing is entered in the register up to that day"),
 }
 
 
@@ -86,6 +86,7 @@ async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[C
     """A function that gives the counts which are not of sessions."""
     days = (span.ward_id, span.first, span.last)
     teams = await register.counts(db, *days, span.area_id)
+    unknown = await register.unknown(db, span.ward_id, span.last)
     runs = await counts.guide_runs(db, *days)
     scores = await counts.scores(db, *days)
     feedback = await counts.feedback_counts(db, *days)
@@ -95,9 +96,9 @@ async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[C
     def value(count: Count) -> Value:
         where = count.where
         if count.count in teams:
-            return (
-                Value(teams[count.count]) if teams["teams"] else Value(None, reason="no_register")
-            )
+            if not teams["teams"] or count.count in unknown:
+                return Value(None, reason="no_register")
+            return Value(teams[count.count])
         if span.area_id is not None or "dossier" in where.about:
             return Value(None, reason="not_collected")
         if silent:

@@ -1,9 +1,10 @@
 """What is kept about a person, shown and deleted (Luật 91/2025/QH15, Đ4; facts/programme.md e.2)."""
 
 from content.i18n import LANGUAGES
+from handlers import request_notices
 from handlers.rights import ROLE_NAMES
 from handlers.turn import Reply, Turn
-from store import chats, members, people
+from store import chats, members, people, requests
 
 
 async def view(turn: Turn) -> Reply:
@@ -19,6 +20,7 @@ async def view(turn: Turn) -> Reply:
             "• The address of this chat, so that I can answer, and where you stopped in a guide"
         ),
         turn.tr("• My answers of the last two days, in case one has to be sent again"),
+        *await _requested(turn),
         *await _role(turn),
         "",
         turn.tr(
@@ -37,6 +39,7 @@ async def forget(turn: Turn) -> Reply:
     if turn.argument != "yes":
         options = (turn.option("Yes, delete", "forget:yes"), turn.option("No, keep it", "menu"))
         return Reply(turn.tr("Delete everything kept about you?"), options)
+    await _let_go(turn)
     await chats.forget(turn.db, turn.talk, turn.now)
     return Reply(
         turn.tr(
@@ -45,6 +48,20 @@ async def forget(turn: Turn) -> Reply:
         ),
         (turn.option("Main menu", "menu"),),
     )
+
+
+async def _let_go(turn: Turn) -> None:
+    """Tell who wanted to help this person, and whom this person wanted to help."""
+    for request in await requests.of_person(turn.db, turn.talk.person_id):
+        await request_notices.withdrawn(turn, request)
+    for member_id in await members.of_person(turn.db, turn.talk.person_id):
+        for request in await requests.held(turn.db, member_id):
+            await request_notices.passed_on(turn.db, request, turn.now)
+
+
+async def _requested(turn: Turn) -> list[str]:
+    there = await requests.of_person(turn.db, turn.talk.person_id)
+    return [turn.tr("• Your open help request")] if there else []
 
 
 async def _role(turn: Turn) -> list[str]:

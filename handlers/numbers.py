@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from content.indicator import Target
 
 DASH = "—"
+MOST = 1e15
+"""Beyond it a number is no figure of a ward, and floats lose whole ones."""
 _NUMBER = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?|-?\d+(?:[.,]\d+)?")
 
 
@@ -20,13 +22,14 @@ def shown(value: float | None, unit: str = "") -> str:
 
 
 def read(typed: str) -> float | None:
-    """ "1.234,5", "85,5%", "85.5". None for what is no number."""
+    """ "1.234,5", "85,5%", "85.5". None for what is no number, or one beyond MOST."""
     text = typed.strip().removesuffix("%").strip()
     if not _NUMBER.fullmatch(text):
         return None
     if re.fullmatch(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
-        return float(text.replace(".", "").replace(",", "."))
-    return float(text.replace(",", "."))
+        text = text.replace(".", "")
+    number = float(text.replace(",", "."))
+    return number if abs(number) <= MOST else None
 
 
 SIGNS = {">=": "≥ ", ">": "trên ", "=": "", "<=": "≤ "}

@@ -1,38 +1,33 @@
-"""Replies as JSON, for the outbox. What is secret in one stays sealed there until it is shown."""
+"""Replies as JSON, for the outbox. A phone number is not among what is kept: see Reply.phone_of."""
 
-from collections.abc import Callable
 from typing import Any
 
-from content.mask import MARK
-from handlers.turn import SECRET, Attachment, Option, Reply
+from handlers.turn import Attachment, Option, Reply
 
 
 def pack(reply: Reply) -> dict[str, Any]:
-    packed: dict[str, Any] = {
-        "text": reply.text,
-        "options": [[option.label, option.value] for option in reply.options],
-    }
+    packed: dict[str, Any] = {"text": reply.text, "options": offered(reply)}
     if reply.worded:
         packed["worded"] = True
-    if reply.sealed:
-        packed["sealed"] = reply.sealed
+    if reply.phone_of is not None:
+        packed["phone_of"] = reply.phone_of
     if reply.attachment:
         packed["attachment"] = [reply.attachment.kind, reply.attachment.name]
     return packed
 
 
-def hidden(sealed: str) -> str:
-    """What is shown of a secret by whoever cannot open it."""
-    return MARK
-
-
-def unpack(packed: dict[str, Any], unseal: Callable[[str], str] = hidden) -> Reply:
-    """The reply, its secret opened by `unseal`."""
+def unpack(packed: dict[str, Any]) -> Reply:
+    """The reply as it was planned; bot.secrets shows it to people."""
     attachment = packed.get("attachment")
-    text, sealed = packed["text"], packed.get("sealed", "")
     return Reply(
-        text.replace(SECRET, unseal(sealed) or MARK) if sealed else text,
+        packed["text"],
         tuple(Option(label, value) for label, value in packed["options"]),
         Attachment(*attachment) if attachment else None,
         packed.get("worded", False),
+        packed.get("phone_of"),
     )
+
+
+def offered(reply: Reply) -> list[list[str]]:
+    """Its options, as a chat remembers them."""
+    return [[option.label, option.value] for option in reply.options]

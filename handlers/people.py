@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from content.fold import words
 from content.i18n import N_
-from handlers import forms, joining, menu
+from handlers import forms, joining, menu, notices, request_notices
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.rights import LEAD, MEMBER, OFFICER, ROLE_NAMES, VOLUNTEER, grantable
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
-from store import members, register, tickets
+from store import members, register, requests, tickets
 from store.members import MemberRow
 
 NEW = "new"
@@ -151,10 +151,13 @@ async def _left(turn: Turn, answers: Answers) -> Reply:
     member = await members.get(turn.db, int(answers["who"]))
     if member is None or member.role not in grantable(turn.talk.role):
         return await menu.lapsed(turn)
+    for held in await requests.held(turn.db, member.id):
+        await request_notices.passed_on(turn.db, held, turn.now)
     await members.end(turn.db, member.id, turn.today)
     await members.note(turn.db, member.ward_id, turn.talk.member_id, "ended", member.id, turn.now)
     if member.person_id is not None:
-        farewell = turn.tr("Your role in the ward has ended. Thank you for your help.")
+        tr = await notices.speaking_to(turn.db, member.person_id)
+        farewell = tr("Your role in the ward has ended. Thank you for your help.")
         await turn.notify(member.person_id, Reply(farewell), "notice", f"ended:{member.id}")
     return Reply(turn.tr("Done: {name}.", name=member.name), menu.choices(turn))
 

@@ -26,7 +26,7 @@ class NotBegun(ValueError):
 
 @dataclass(frozen=True)
 class Register:
-    """Teams and their members on the period's days, and members trained in its year. None: none entered."""
+    """Teams and members on the period's days, and those trained in its year. None: none entered by then."""
 
     teams: int | None
     members: int | None
@@ -155,9 +155,9 @@ def _days(ward: Ward, period: Period, began: date | None) -> Days:
 
 async def _register(db: AsyncSession, span: Span) -> Register:
     found = await register.counts(db, span.ward_id, span.first, span.last)
-    if not found["teams"]:
-        return Register(None, None, None)
-    return Register(found["teams"], found["members"], found["trained"])
+    unknown = await register.unknown(db, span.ward_id, span.last) if found["teams"] else found
+    known = {name: None if name in unknown else number for name, number in found.items()}
+    return Register(**known)
 
 
 async def _more(

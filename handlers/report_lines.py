@@ -128,12 +128,14 @@ def _counted(
 
 def _typed(row: Row, kind: Literal["main", "official"], name: str, period: Period) -> Line:
     """A typed value stands in the period it speaks for; one that began earlier, in the year so far."""
-    value = row.official or Value(None, reason="no_value")
+    own = row.entered is not None and row.entered.first >= period.first
+    entered, value = (row.entered, row.official) if own else (row.entered_year, row.year)
     unit = row.indicator.unit if kind == "main" else ""
-    if row.entered is None or value.value is None:
-        return Line(row, kind, name, unit, so_far=value, entered=row.entered)
-    within = row.entered.first >= period.first
-    from_start = row.entered.first <= max(period.so_far.first, date(period.year, 1, 1))
+    if entered is None or value is None or value.value is None:
+        missing = value or Value(None, reason="no_value")
+        return Line(row, kind, name, unit, so_far=missing, entered=entered)
+    within = entered.first >= period.first
+    from_start = entered.first <= max(period.so_far.first, date(period.year, 1, 1))
     return Line(
         row,
         kind,
@@ -141,7 +143,7 @@ def _typed(row: Row, kind: Literal["main", "official"], name: str, period: Perio
         unit,
         value if within else NOTHING,
         value if from_start or not within else NOTHING,
-        row.entered,
+        entered,
     )
 
 

@@ -1,21 +1,23 @@
 """Who is told about a help request, and in which words."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.i18n import DEFAULT, N_, translate
+from content.i18n import N_
 from content.library import Library
 from content.topics import TOPIC_NAMES
 from handlers import hours, notices
-from handlers.rights import ADMINISTRATOR, LEAD, MEMBER, OFFICER
+from handlers.notices import Tr, speaking_to, speaking_to_chat
+from handlers.rights import ADMINISTRATOR, LEAD, MEMBER, OFFICER, PERMISSIONS, allowed
 from handlers.turn import Option, Reply, Turn
-from store import members, people, requests
+from store import chats, members, requests
 from store.members import MemberRow
 from store.requests import LEADS, OFFICERS, TEAM, Request, Wanted
 
 KIND = "notice"
+ABLE = [role for role in PERMISSIONS if allowed(role, "requests")]
+"""The roles that take requests."""
 SUITS = {
     "now": N_("As soon as possible"),
     "morning": N_("In a morning"),
@@ -23,7 +25,11 @@ SUITS = {
     "evening": N_("In an evening"),
     "weekend": N_("At the weekend"),
 }
-Tr = Callable[..., str]
+COMING = {
+    "call": N_("I call today"),
+    "today": N_("I come today"),
+    "tomorrow": N_("I come tomorrow"),
+}
 
 
 async def first_asked(db: AsyncSession, wanted: Wanted) -> tuple[int, list[MemberRow]]:
@@ -43,15 +49,21 @@ async def announce(
         return
     for member in to:
         if member.person_id is not None:
-            tr = await _speaking_to(db, member.person_id)
+            tr = await speaking_to(db, member.person_id)
             options = (Option(tr("Take it"), f"take:{number}"),)
             text = "\n".join([tr("Somebody needs help."), described(tr, library, request)])
-            key = f"request:{number}:{request.asked}:{member.id}"
+            key = f"request:{number}:{request.asked}:{request.due_at}:{member.id}"
             await notices.tell(db, member.person_id, Reply(text, options), KIND, key, now)
 
 
 async def escalate(db: AsyncSession, library: Library, now: datetime) -> None:
-    """Put every request nobody took in time to the next: the lead, then the officers."""
+    """Put every request nobody took in time to the next: the lead, then the officers.
+
+    A request whose taker is gone, or may take none any more, is open again.
+    """
+    for request in await requests.orphaned(db, ABLE):
+        if await requests.give_back(db, request.id):
+            await passed_on(db, request, now)
     for request in await requests.overdue(db, now):
         ward = library.wards.get(request.wanted.ward_id)
         if ward is None or not hours.open_at(ward, now):
@@ -60,37 +72,62 @@ async def escalate(db: AsyncSession, library: Library, now: datetime) -> None:
         to = await _askable(db, request.wanted, asked)
         if not to and asked == LEADS:
             asked, to = OFFICERS, await _askable(db, request.wanted, OFFICERS)
-        await requests.put_to(db, request.id, asked, hours.within(ward, now))
-        await announce(db, library, request.id, to, now)
+        if await requests.put_to(db, request, asked, hours.within(ward, now)):
+            await announce(db, library, request.id, to, now)
 
 
-async def taken(turn: Turn, request: Request, name: str, team: str | None, says: str) -> None:
-    """Tell the resident who will come or call."""
+async def taken(turn: Turn, request: Request, helper: MemberRow, says: str) -> None:
+    """Tell the resident who will come or call; `says` is one of COMING, or as it was typed."""
     if request.chat_id is None:
         return
-    who = f"{name} ({team})" if team else name
-    text = turn.tr("{who} will help you.", who=who)
+    tr = await speaking_to_chat(turn.db, request.chat_id)
+    who = f"{helper.name} ({helper.team})" if helper.team else helper.name
+    text = tr("{who} will help you.", who=who)
     if says:
-        text += " " + turn.tr("They say: {says}", says=says)
-    text += "\n" + turn.tr("They never ask for your password, OTP or citizen number.")
-    await notices.tell_chat(
-        turn.db, request.chat_id, Reply(text), KIND, f"taken:{request.id}:{turn.now}", turn.now
-    )
+        text += " " + tr("They say: {says}", says=tr(COMING[says]) if says in COMING else says)
+    text += "\n" + tr("They never ask for your password, OTP or citizen number.")
+    key = f"taken:{request.id}:{turn.talk.chat_id}:{turn.incoming.message_id}"
+    await notices.tell_chat(turn.db, request.chat_id, Reply(text), KIND, key, turn.now)
 
 
-async def finished(turn: Turn, request: Request, text: str) -> None:
-    """Tell the resident that it is done."""
+async def passed_on(db: AsyncSession, request: Request, now: datetime) -> None:
+    """Tell the resident that who took it does not come, and that it is open again."""
     if request.chat_id is not None:
-        key = f"finished:{request.id}"
-        await notices.tell_chat(turn.db, request.chat_id, Reply(text), KIND, key, turn.now)
+        tr = await speaking_to_chat(db, request.chat_id)
+        text = tr(
+            "Who wanted to help you cannot come after all. Your request is open again for others of "
+            "the ward; you will hear here who comes or calls."
+        )
+        key = f"passed:{request.id}:{request.taken_by}:{now}"
+        await notices.tell_chat(db, request.chat_id, Reply(text), KIND, key, now)
+
+
+async def finished(turn: Turn, request: Request, message: str, **values: object) -> None:
+    """Tell the resident how it ended: a message of the catalogs."""
+    if request.chat_id is not None:
+        tr = await speaking_to_chat(turn.db, request.chat_id)
+        key, reply = f"finished:{request.id}", Reply(tr(message, **values))
+        await notices.tell_chat(turn.db, request.chat_id, reply, KIND, key, turn.now)
 
 
 async def withdrawn(turn: Turn, request: Request) -> None:
     """Tell whoever took it that it is no longer needed."""
+    message = N_("Request {n} is no longer needed. Thank you.")
+    await _tell_taker(turn, request, message, f"withdrawn:{request.id}")
+
+
+async def given_back(turn: Turn, request: Request) -> None:
+    """Tell whoever took it that an officer gave it back for them."""
+    message = N_("Request {n} was given back, so that others can take it. Thank you.")
+    key = f"back:{request.id}:{turn.talk.chat_id}:{turn.incoming.message_id}"
+    await _tell_taker(turn, request, message, key)
+
+
+async def _tell_taker(turn: Turn, request: Request, message: str, key: str) -> None:
     member = await members.get(turn.db, request.taken_by) if request.taken_by else None
     if member and member.person_id is not None:
-        text = turn.tr("Request {n} is no longer needed. Thank you.", n=request.id)
-        await turn.notify(member.person_id, Reply(text), KIND, f"withdrawn:{request.id}")
+        tr = await speaking_to(turn.db, member.person_id)
+        await turn.notify(member.person_id, Reply(tr(message, n=request.id)), KIND, key)
 
 
 def described(tr: Tr, library: Library, request: Request) -> str:
@@ -123,9 +160,10 @@ async def _askable(db: AsyncSession, wanted: Wanted, asked: int) -> list[MemberR
     else:
         roles = (MEMBER, LEAD) if asked == TEAM else (LEAD,)
         found = await members.of_area(db, wanted.ward_id, wanted.area_id, roles)
-    return [member for member in found if member.person_id is not None]
+    return [member for member in found if await _reachable(db, member)]
 
 
-async def _speaking_to(db: AsyncSession, person_id: int) -> Tr:
-    lang = await people.lang_of(db, person_id) or DEFAULT
-    return lambda message, **values: translate(lang, message, **values)
+async def _reachable(db: AsyncSession, member: MemberRow) -> bool:
+    if member.person_id is None:
+        return False
+    return await chats.reachable(db, member.person_id) is not None

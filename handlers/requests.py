@@ -17,7 +17,7 @@ USUAL = (
     "vneid_tao", "vneid_kichhoat", "dvc_nop", "ttkdtm_nganhang", "bhxh_bhyt", "smartphone_coban",
     "antoan_luadao", "khac",
 )  # fmt: skip
-_PHONE = re.compile(r"(?:\+?84|0)[\s.]?\d(?:[\s.]?\d){8}")
+_PHONE = re.compile(r"(?<!\d)(?:\+?84|0)[\s.-]?\d(?:[\s.-]?\d){8}(?!\d)")
 MAX_NOTE = 300
 
 
@@ -39,12 +39,13 @@ async def ask(turn: Turn) -> Reply:
 
 async def unask(turn: Turn) -> Reply:
     """The resident needs it no longer; whoever took it is told."""
-    mine = [one for one in await requests.of_chat(turn.db, turn.talk.chat_id)
+    mine = [one.id for one in await requests.of_chat(turn.db, turn.talk.chat_id)
             if str(one.id) == turn.argument]  # fmt: skip
-    if not mine:
+    request = await requests.hold(turn.db, mine[0]) if mine else None
+    if request is None or request.chat_id != turn.talk.chat_id:  # closed at this very moment
         return await menu.lapsed(turn)
-    await request_notices.withdrawn(turn, mine[0])
-    await requests.close(turn.db, mine[0].id, requests.DROPPED, None, turn.now)
+    await request_notices.withdrawn(turn, request)
+    await requests.close(turn.db, request.id, requests.DROPPED, None, turn.now)
     return Reply(
         turn.tr("All right, nobody will come. You can ask again any time."), menu.choices(turn)
     )
@@ -96,7 +97,7 @@ async def _phone(turn: Turn, answers: Answers, typed: str) -> str:
     found = _PHONE.search(turn.incoming.text)
     if found is None:
         raise Invalid(turn.tr("That is no phone number of 10 digits. Type it again, or skip."))
-    return turn.tools.seal(re.sub(r"[\s.]", "", found[0]))
+    return turn.tools.seal(re.sub(r"[\s.-]", "", found[0]))
 
 
 async def _summary(turn: Turn, answers: Answers) -> str:

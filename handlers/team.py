@@ -7,7 +7,7 @@ from handlers.turn import Reply, Turn
 from store import figures, members, register
 from store.figures import Span, Tally
 
-TALLIES = (Tally("sessions"), Tally("reached"), Tally("successes"))
+TALLIES = (Tally("sessions"), Tally("classes"), Tally("reached"), Tally("successes"))
 IN_TEAM = (MEMBER, LEAD)
 
 
@@ -40,11 +40,11 @@ async def _all_teams(turn: Turn, period: Period) -> Reply:
 
 def _listed(turn: Turn, head: str, numbers: dict[str, list[int]], silent: list[str]) -> Reply:
     lines = [head]
-    for name, (count, people, done) in sorted(numbers.items(), key=lambda one: -one[1][0]):
+    for name, (count, classes, people, done) in sorted(numbers.items(), key=lambda one: -one[1][0]):
         lines.append(
             turn.tr(
-                "• {name}: {n} sessions, {people} people, {done} done",
-                name=name, n=count, people=people, done=done,
+                "• {name}: {n} sessions, {c} classes, {people} people, {done} done",
+                name=name, n=count, c=classes, people=people, done=done,
             )
         )  # fmt: skip
     if silent:

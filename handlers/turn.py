@@ -73,8 +73,8 @@ class Reply:
     attachment: Attachment | None = None
     worded: bool = False
     """Its options are typed as words where there are no buttons: a number would be an answer."""
-    sealed: str = ""
-    """A secret, sealed; it takes the place of SECRET in the text when that is shown, and is kept nowhere."""
+    phone_of: int | None = None
+    """A help request: its phone number takes the place of SECRET in the text whenever that is shown."""
 
 
 class Tools(Protocol):

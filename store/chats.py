@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import String, and_, bindparam, cast, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import members, requests
 from store.dialect import locks_rows, upsert
+from store.log_models import SupportSession
 from store.models import Chat, Outbox, Person, Seen
-from store.team_models import Member
+from store.team_models import Member, Ticket
 
 
 @dataclass
@@ -68,7 +70,7 @@ _TALK = (
 _LOCK = (
     select(Chat.id)
     .where(Chat.channel == bindparam("channel"), Chat.address == bindparam("address"))
-    .with_for_update()
+    .with_for_update(key_share=True)  # planning a message to a chat does not wait for its turn
 )
 _SAVE = (
     update(Chat)
@@ -84,6 +86,7 @@ _SAVE = (
 )
 
 
+_HALF_FILLED = cast(Chat.state, String).contains('"form"')
 _SEEN = insert(Seen.__table__)  # type: ignore[arg-type]
 
 
@@ -137,30 +140,26 @@ async def chat_id(db: AsyncSession, channel: str, address: str) -> int | None:
     return await db.scalar(select(Chat.id).where(Chat.channel == channel, Chat.address == address))
 
 
-@dataclass(frozen=True)
-class Reachable:
-    """Where a person can be written to."""
-
-    chat_id: int
-    in_form: bool
-    """A question is open there."""
-
-
-async def reachable(db: AsyncSession, person_id: int) -> Reachable | None:
+async def reachable(db: AsyncSession, person_id: int) -> int | None:
     """The chat a person used last, of those that take messages."""
-    found = await db.execute(
-        select(Chat.id, Chat.state)
+    return await db.scalar(
+        select(Chat.id)
         .where(Chat.person_id == person_id, Chat.blocked_at.is_(None), Chat.forget_at.is_(None))
         .order_by(Chat.last_in_at.desc(), Chat.id.desc())
         .limit(1)
     )
-    row = found.first()
-    return Reachable(row.id, "form" in row.state) if row else None
 
 
-async def offer(db: AsyncSession, chat_id: int, offered: list[list[str]], now: datetime) -> None:
-    """Remember what was offered in a chat, so that a number typed next is understood."""
-    await db.execute(update(Chat).where(Chat.id == chat_id).values(offer=offered, offered_at=now))
+async def offer(db: AsyncSession, chat_id: int, offered: list[list[str]], shown: datetime) -> None:
+    """Remember what a message shown unasked offered, so that a number typed next is understood.
+
+    An open question keeps its numbers, and so does what was answered since.
+    """
+    await db.execute(
+        update(Chat)
+        .where(Chat.id == chat_id, Chat.last_in_at <= shown, ~_HALF_FILLED)
+        .values(offer=offered, offered_at=shown)
+    )
 
 
 async def block(db: AsyncSession, chat_id: int, now: datetime) -> None:
@@ -171,8 +170,19 @@ async def block(db: AsyncSession, chat_id: int, now: datetime) -> None:
 async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
     """Delete what is kept of this chat and person; the address itself goes with the next pruning.
 
-    A member's row in the register stays, as the ward's own list; it no longer knows the person.
+    A member's row in the register stays, as the ward's own list; it no longer knows the person. The
+    codes of sessions they logged end, so that they confirm none as somebody else.
     """
+    roles = await members.of_person(db, talk.person_id)
+    for request in await requests.of_person(db, talk.person_id):
+        await requests.close(db, request.id, requests.DROPPED, None, now)
+    await requests.release(db, roles)
+    await db.execute(
+        update(SupportSession)
+        .where(SupportSession.member_id.in_(roles), SupportSession.code_until > now)
+        .values(code_until=now)
+    )
+    await db.execute(delete(Ticket).where(Ticket.person_id == talk.person_id))
     await db.execute(delete(Outbox).where(Outbox.chat_id == talk.chat_id))
     await db.execute(delete(Seen).where(Seen.chat_id == talk.chat_id))
     await db.execute(
@@ -187,9 +197,8 @@ async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
 
 async def close_forms(db: AsyncSession, before: datetime) -> None:
     """Forget half-filled forms of chats that were silent since then: they hold what people wrote."""
-    half_filled = cast(Chat.state, String).contains('"form"')
     await db.execute(
-        update(Chat).where(Chat.last_in_at < before, half_filled).values(state={}, offer=[])
+        update(Chat).where(Chat.last_in_at < before, _HALF_FILLED).values(state={}, offer=[])
     )
 
 

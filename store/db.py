@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.event import listen
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from store import sqlite
@@ -21,6 +22,10 @@ DRIVERS = {
 }
 WRITERS = 8
 """Jobs at work on PostgreSQL at once: more would wait for a connection, and some very long."""
+RETRIES = 3
+"""How often a job is run again that was in the way of another."""
+UNDONE = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialization failure and of a deadlock: the whole transaction is to be tried again."""
 GROUP = 32
 """Jobs that may share one SQLite commit: enough to hide the disk, few enough to keep waits short."""
 
@@ -66,12 +71,8 @@ class Store:
     async def write(self, job: Job[T]) -> T:
         """Run a job in a transaction and commit it. Errors of the job come out, and undo it whole."""
         if not self._grouped:
-            async with (
-                self._room,
-                AsyncSession(self.engine, expire_on_commit=False) as db,
-                db.begin(),
-            ):
-                return await job(db)
+            async with self._room:
+                return await self._insist(job)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, done))
         if self._writer is None or self._writer.done():
@@ -88,6 +89,20 @@ class Store:
         if self._writer:
             await self._writer
         await self.engine.dispose()
+
+    async def _insist(self, job: Job[T]) -> T:
+        """Run a job; again when PostgreSQL undid it because of what another one did at that moment."""
+        for _ in range(RETRIES):
+            try:
+                return await self._once(job)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in UNDONE:
+                    raise
+        return await self._once(job)
+
+    async def _once(self, job: Job[T]) -> T:
+        async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
+            return await job(db)
 
     async def _drain(self) -> None:
         while self._waiting:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import requests
 from store.figure_models import Audit
 from store.models import Person
 from store.team_models import Member, Team
@@ -48,6 +49,11 @@ async def is_person(db: AsyncSession, member_id: int, person_id: int) -> bool:
     return await db.scalar(found) is not None
 
 
+async def of_person(db: AsyncSession, person_id: int) -> list[int]:
+    """Every role of a person, of now and of once."""
+    return list(await db.scalars(select(Member.id).where(Member.person_id == person_id)))
+
+
 async def with_roles(
     db: AsyncSession, ward_id: str, roles: Sequence[str], team_id: int | None = None
 ) -> list[MemberRow]:
@@ -79,8 +85,11 @@ async def add(
 
 
 async def link(db: AsyncSession, member: MemberRow, person_id: int, day: date) -> None:
-    """The person is this member from now on; a role they had in this ward before ends."""
-    await db.execute(
+    """The person is this member from now on; a role they had in this ward before ends.
+
+    The help requests they took go with them.
+    """
+    before = await db.scalars(
         update(Member)
         .where(
             Member.person_id == person_id,
@@ -89,7 +98,9 @@ async def link(db: AsyncSession, member: MemberRow, person_id: int, day: date) -
             Member.id != member.id,
         )
         .values(until=day)
+        .returning(Member.id)
     )
+    await requests.hand_over(db, before.all(), member.id)
     await db.execute(update(Member).where(Member.id == member.id).values(person_id=person_id))
     home = {"ward_id": member.ward_id}
     if member.area_id is not None:
@@ -98,10 +109,11 @@ async def link(db: AsyncSession, member: MemberRow, person_id: int, day: date) -
 
 
 async def end(db: AsyncSession, member_id: int, day: date) -> None:
-    """Their rights end now; the row and their sessions stay."""
+    """Their rights end now; the row and their sessions stay, what they took is open again."""
     await db.execute(
         update(Member).where(Member.id == member_id, Member.until.is_(None)).values(until=day)
     )
+    await requests.release(db, [member_id])
 
 
 async def note(

@@ -44,3 +44,9 @@ async def kept(db: AsyncSession, person_id: int) -> Kept:
 
 async def lang_of(db: AsyncSession, person_id: int) -> str | None:
     return await db.scalar(select(Person.lang).where(Person.id == person_id))
+
+
+async def lang_of_chat(db: AsyncSession, chat_id: int) -> str | None:
+    """The language of the person a chat belongs to."""
+    query = select(Person.lang).join(Chat, Chat.person_id == Person.id)
+    return await db.scalar(query.where(Chat.id == chat_id))

@@ -1,6 +1,6 @@
 """The register of teams and members of a ward."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -15,7 +15,7 @@ IN_TEAMS = ("member", "lead")
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A team as a report lists it; `members` are those of the period's days."""
+    """A team as a report lists it; `members` are those of the period's days, None before the first one."""
 
     id: int
     name: str
@@ -23,7 +23,7 @@ class TeamRow:
     decision_no: str | None
     decision_on: date | None
     leader: str | None
-    members: int
+    members: int | None
 
 
 async def counts(
@@ -44,6 +44,25 @@ async def counts(
     return dict(zip(("teams", "members", "trained"), row.one(), strict=True))
 
 
+async def unknown(db: AsyncSession, ward_id: str, last: date) -> frozenset[str]:
+    """Which of these counts the register does not know: up to that day nothing was entered in it."""
+    team, member = await _first_days(db, ward_id)
+    names = () if team and team <= last else ("teams",)
+    others = () if member and member <= last else ("members", "trained")
+    return frozenset((*names, *others))
+
+
+async def _first_days(db: AsyncSession, ward_id: str) -> tuple[date | None, date | None]:
+    """The first day of any team, and of any member of one."""
+    team = select(func.min(Team.since)).where(Team.ward_id == ward_id)
+    member = select(func.min(Member.since)).where(
+        Member.ward_id == ward_id, Member.role.in_(IN_TEAMS)
+    )
+    row = await db.execute(select(team.scalar_subquery(), member.scalar_subquery()))
+    first_team, first_member = row.one()
+    return first_team, first_member
+
+
 async def teams(db: AsyncSession, ward_id: str, first: date, last: date) -> list[TeamRow]:
     """The teams there were on those days, in order of area."""
     in_team = and_(
@@ -61,7 +80,9 @@ async def teams(db: AsyncSession, ward_id: str, first: date, last: date) -> list
         .where(_there(Team, ward_id, first, last))
         .order_by(Area.id, Team.id)
     )  # fmt: skip
-    return [TeamRow(*row) for row in await db.execute(query)]
+    rows = [TeamRow(*row) for row in await db.execute(query)]
+    known = "members" not in await unknown(db, ward_id, last)
+    return rows if known else [replace(row, members=None) for row in rows]
 
 
 def _there(

@@ -1,5 +1,6 @@
 """Requests for a person to help: asked, taken by one, closed. What names somebody goes when it is closed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,8 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.log_models import HelpRequest, RequestPhone
-from store.models import Area
+from store.models import Area, Chat
+from store.team_models import Member
 
 OPEN, TAKEN, DONE, DROPPED = "open", "taken", "done", "dropped"
 TEAM, LEADS, OFFICERS = 0, 1, 2
@@ -35,6 +37,7 @@ class Request:
     state: str
     asked: int
     taken_by: int | None
+    due_at: datetime
     created_at: datetime
     area: str | None
     wanted: Wanted
@@ -42,7 +45,7 @@ class Request:
 
 _ROWS = select(
     HelpRequest.id, HelpRequest.chat_id, HelpRequest.state, HelpRequest.asked,
-    HelpRequest.taken_by, HelpRequest.created_at, Area.name.label("area"),
+    HelpRequest.taken_by, HelpRequest.due_at, HelpRequest.created_at, Area.name.label("area"),
     *(getattr(HelpRequest, name) for name in Wanted.__dataclass_fields__),
 ).outerjoin(Area, Area.id == HelpRequest.area_id)  # fmt: skip
 
@@ -76,17 +79,34 @@ async def get(db: AsyncSession, request_id: int) -> Request | None:
     return found[0] if found else None
 
 
+async def hold(db: AsyncSession, request_id: int) -> Request | None:
+    """One request, which nobody else changes until this transaction ends."""
+    query = _ROWS.where(HelpRequest.id == request_id)
+    rows = await db.execute(query.with_for_update(of=HelpRequest, key_share=True))
+    row = rows.mappings().first()
+    return _row(dict(row)) if row else None
+
+
 async def of_chat(db: AsyncSession, chat_id: int) -> list[Request]:
     """What somebody asked for that is not closed."""
     return await _requests(db, HelpRequest.chat_id == chat_id, HelpRequest.state.in_((OPEN, TAKEN)))
 
 
-async def waiting(db: AsyncSession, ward_id: str, area_id: int | None) -> list[Request]:
-    """Requests nobody took: of an area, or of the whole ward."""
-    conditions = [HelpRequest.ward_id == ward_id, HelpRequest.state == OPEN]
-    if area_id is not None:
-        conditions.append(HelpRequest.area_id == area_id)
-    return await _requests(db, *conditions)
+async def of_person(db: AsyncSession, person_id: int) -> list[Request]:
+    """The same on all chats of a person."""
+    chats = select(Chat.id).where(Chat.person_id == person_id)
+    return await _requests(db, HelpRequest.chat_id.in_(chats), HelpRequest.state.in_((OPEN, TAKEN)))
+
+
+async def in_ward(db: AsyncSession, ward_id: str, state: str) -> list[Request]:
+    """All requests of a ward in this state."""
+    return await _requests(db, HelpRequest.ward_id == ward_id, HelpRequest.state == state)
+
+
+async def in_area(db: AsyncSession, ward_id: str, area_id: int | None) -> list[Request]:
+    """Requests nobody took: of this area, and those that name none."""
+    here = HelpRequest.area_id.is_(None) | (HelpRequest.area_id == area_id)
+    return await _requests(db, HelpRequest.ward_id == ward_id, HelpRequest.state == OPEN, here)
 
 
 async def held(db: AsyncSession, member_id: int) -> list[Request]:
@@ -105,16 +125,45 @@ async def take(db: AsyncSession, request_id: int, member_id: int) -> bool:
     return taken.first() is not None
 
 
+async def give_back(db: AsyncSession, request_id: int) -> bool:
+    """Open a taken request again. False: it is not taken any more."""
+    return bool(await _reopen(db, HelpRequest.id == request_id))
+
+
+async def release(db: AsyncSession, member_ids: Sequence[int]) -> None:
+    """Open again whatever these members hold."""
+    await _reopen(db, HelpRequest.taken_by.in_(member_ids))
+
+
+async def hand_over(db: AsyncSession, old: Sequence[int], new: int) -> None:
+    """What some members hold is another's from now on."""
+    await db.execute(
+        update(HelpRequest)
+        .where(HelpRequest.taken_by.in_(old), HelpRequest.state == TAKEN)
+        .values(taken_by=new)
+    )
+
+
+async def orphaned(db: AsyncSession, roles: Sequence[str]) -> list[Request]:
+    """Taken requests whose taker is gone, or has none of these roles any more, however that came."""
+    gone = select(Member.id).where(
+        Member.until.is_not(None) | Member.person_id.is_(None) | Member.role.not_in(roles)
+    )
+    return await _requests(db, HelpRequest.state == TAKEN, HelpRequest.taken_by.in_(gone))
+
+
 async def close(
     db: AsyncSession, request_id: int, state: str, session_id: int | None, now: datetime
 ) -> None:
-    """End a request; the phone number and the chat it came from are forgotten."""
-    await db.execute(delete(RequestPhone).where(RequestPhone.request_id == request_id))
+    """End a request; the phone number, the chat it came from and what was typed are forgotten."""
     await db.execute(
         update(HelpRequest)
         .where(HelpRequest.id == request_id)
-        .values(state=state, session_id=session_id, chat_id=None, note="", closed_at=now)
-    )
+        .values(
+            state=state, session_id=session_id, chat_id=None, note="", suits="", closed_at=now
+        )
+    )  # fmt: skip
+    await db.execute(delete(RequestPhone).where(RequestPhone.request_id == request_id))
 
 
 async def overdue(db: AsyncSession, now: datetime) -> list[Request]:
@@ -127,10 +176,31 @@ async def overdue(db: AsyncSession, now: datetime) -> list[Request]:
     )
 
 
-async def put_to(db: AsyncSession, request_id: int, asked: int, due_at: datetime) -> None:
-    await db.execute(
-        update(HelpRequest).where(HelpRequest.id == request_id).values(asked=asked, due_at=due_at)
+async def put_to(db: AsyncSession, request: Request, asked: int, due_at: datetime) -> bool:
+    """Ask others, until then. False: it was taken or put to them meanwhile."""
+    put = await db.execute(
+        update(HelpRequest)
+        .where(
+            HelpRequest.id == request.id,
+            HelpRequest.state == OPEN,
+            HelpRequest.asked == request.asked,
+            HelpRequest.due_at == request.due_at,
+        )
+        .values(asked=asked, due_at=due_at)
+        .returning(HelpRequest.id)
     )
+    return put.first() is not None
+
+
+async def _reopen(db: AsyncSession, which: ColumnElement[bool]) -> Sequence[int]:
+    """Taken requests become open, due since they were asked: the next escalation puts them further."""
+    opened = await db.scalars(
+        update(HelpRequest)
+        .where(which, HelpRequest.state == TAKEN)
+        .values(state=OPEN, taken_by=None, asked=TEAM, due_at=HelpRequest.created_at)
+        .returning(HelpRequest.id)
+    )
+    return opened.all()
 
 
 async def _requests(db: AsyncSession, *conditions: ColumnElement[bool]) -> list[Request]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.figure_models import BaseFigure, ExternalValue
 from store.team_models import Member
 
 ACTUAL, ESTIMATE = "actual", "estimate"
+DAYS_OF_A_MONTH = 30.44
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,30 @@ async def enter(
 async def entered_in(
     db: AsyncSession, ward_id: str, first: date, last: date
 ) -> dict[tuple[str, str], Entered]:
-    """By indicator and kind, the value that speaks for days up to `last`: the latest, then the newest.
+    """By indicator and kind, the newest value of exactly these days, and the estimate of their year."""
+    exact = (ExternalValue.first == first) & (ExternalValue.last == last)
+    around = (ExternalValue.last >= first) & (ExternalValue.first <= last)
+    spoken = (exact & (ExternalValue.kind == ACTUAL)) | (around & (ExternalValue.kind == ESTIMATE))
+    return {(row.indicator, row.kind): row for row in await _rows(db, ward_id, spoken)}
 
-    An estimate speaks for its whole year, so its own last day does not count.
-    """
+
+async def latest_in(
+    db: AsyncSession, ward_id: str, since: date, first: date, last: date
+) -> dict[str, Entered]:
+    """By indicator, the value that ended last from `since` to `last`, of no more months than these days."""
+    ended = (ExternalValue.kind == ACTUAL) & ExternalValue.last.between(since, last)
+    most = _months(first, last)
+    rows = await _rows(db, ward_id, ended)
+    return {row.indicator: row for row in rows if _months(row.first, row.last) <= most}
+
+
+def _months(first: date, last: date) -> int:
+    """How many months some days are: October is no longer than November."""
+    return round(((last - first).days + 1) / DAYS_OF_A_MONTH)
+
+
+async def _rows(db: AsyncSession, ward_id: str, condition: ColumnElement[bool]) -> list[Entered]:
+    """In order of their last day, then as they were entered."""
     query = (
         select(
             ExternalValue.indicator, ExternalValue.first, ExternalValue.last, ExternalValue.kind,
@@ -67,16 +88,10 @@ async def entered_in(
             ExternalValue.source, ExternalValue.source_on, Member.name.label("by"), ExternalValue.entered_at,
         )
         .outerjoin(Member, Member.id == ExternalValue.member_id)
-        .where(
-            ExternalValue.ward_id == ward_id,
-            ExternalValue.last >= first,
-            (ExternalValue.last <= last) | (ExternalValue.kind == ESTIMATE),
-            ExternalValue.first <= last,
-        )
+        .where(ExternalValue.ward_id == ward_id, condition)
         .order_by(ExternalValue.last, ExternalValue.id)
     )  # fmt: skip
-    rows = [Entered(**row) for row in (await db.execute(query)).mappings()]
-    return {(row.indicator, row.kind): row for row in rows}
+    return [Entered(**row) for row in (await db.execute(query)).mappings()]
 
 
 async def enter_base(

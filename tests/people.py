@@ -297,7 +297,7 @@ async def in_terminal(
 
 
 def _talk(app: App, pipe: Pipe, name: str) -> "asyncio.Task[None]":
-    screen = terminal.Terminal(app.vault.unseal, pipe)  # type: ignore[arg-type]
+    screen = terminal.Terminal(app.show, pipe)  # type: ignore[arg-type]
     talk = terminal.talk(app.conversation, screen, pipe, name)  # type: ignore[arg-type]
     return asyncio.create_task(talk)
 

@@ -47,7 +47,7 @@ class Somebody:
         incoming = Incoming("web", self.address, f"m{next(self.numbers)}", **content)
         answered = await self.app.conversation.converse(incoming, self.app.web.can)
         assert answered
-        self.last = unpack(answered.parcel.payload, self.app.vault.unseal)
+        self.last = await self.app.show(answered.parcel.payload)
         return self.last
 
     @property

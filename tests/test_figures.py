@@ -21,7 +21,7 @@ from content.library import Library
 from content.period import period
 from content.topics import TOPIC_ORDER, bits, codes_of
 from content.vocabulary import AUDIENCES, OUTCOMES, PLACES, PRIORITIES
-from handlers import closing, figures
+from handlers import closing, figures, numbers
 from handlers.measures import counts_of, measure, tally_of
 from store import figures as log
 from store import members, register, sessions, values, wards
@@ -33,6 +33,7 @@ from store.sessions import Told
 from store.team_models import Member, Team
 from store.values import ACTUAL, ESTIMATE, Base, Entered
 from tests.conftest import run
+from tests.staff import office
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
 NOVEMBER = period("2026-11")
@@ -191,12 +192,20 @@ async def play(store: Store, steps: Sequence[tuple[str, int, Any]], library: Lib
             at = number % len(rows)
             await store.write(lambda db, a=at, w=what, t=told: _change(db, a + 1, w, t))
             if what == "edit" and not rows[at].voided:
+                rows[at].confirmed *= same_help(rows[at].told, told)
                 rows[at].told = told
             elif what == "void":
                 rows[at].voided = True
             elif what == "confirm":
                 rows[at].confirmed += 1
     return rows
+
+
+def same_help(old: Told, new: Told) -> bool:
+    """Whether what residents confirmed is still what the session says."""
+    kept = ("area_id", "passed", "priority", "audience", "place", "campaign", "age_band", "minutes")
+    free: dict[str, Any] = dict.fromkeys((*kept, "first_time", "reason"))
+    return replace(old, **free) == replace(new, **free)
 
 
 async def _change(db: AsyncSession, number: int, what: str, told: Told | None) -> None:
@@ -459,6 +468,116 @@ def test_a_value_of_another_year_or_to_come_does_not_speak(
     run(scenario())
 
 
+async def officially(
+    store: Store, library: Library, name: str, days: str
+) -> tuple[float | None, tuple[date, date] | None]:
+    """The official value for some days, and the days it was entered for."""
+    ward = library.wards["hai-duong"]
+    rows = await store.read(lambda db: figures.table(db, library, ward, period(days)))
+    row = next(row for row in rows if row.indicator.id == name)
+    assert row.official
+    assert (row.official.value is None) == (row.official.reason == "no_value")
+    days_of = (row.entered.first, row.entered.last) if row.entered else None
+    return row.official.value, days_of
+
+
+async def enter(store: Store, indicator: str, days: str, value: float) -> None:
+    of = period(days)
+    said = entered(indicator=indicator, first=of.first, last=of.last, value=value)
+    await store.write(lambda db: values.enter(db, "hai-duong", said, None, NOW))
+
+
+def test_a_count_speaks_for_its_own_days_only(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with opened(database_url) as store:
+            await enter(store, "HD24-A.I.1", "2026-10", 40)
+            for days in ("2026-11", "2026", "2026-Q4"):
+                assert await officially(store, library, "HD24-A.I.1", days) == (None, None)
+            await enter(store, "HD24-A.I.1", "2026", 500)
+            await enter(store, "HD24-A.I.1", "2026-12", 7)
+            await enter(store, "HD24-A.I.1", "2026-10", 41)
+            for days, value in (("2026", 500), ("2026-12", 7), ("2026-10", 41), ("2026-11", None)):
+                got, _ = await officially(store, library, "HD24-A.I.1", days)
+                assert got == value, days
+
+    run(scenario())
+
+
+def test_a_share_speaks_until_a_newer_one_of_no_longer_days(
+    database_url: str, library: Library
+) -> None:
+    october, november = period("2026-10"), period("2026-11")
+
+    async def scenario() -> None:
+        async with opened(database_url) as store:
+            await enter(store, "HD24-A.V.2", "2026-9M", 60)
+            await enter(store, "HD24-A.V.2", "2026-10", 80)
+            for days in ("2026-10", "2026-11", "2026-12", "2026-Q4", "2026"):
+                got = await officially(store, library, "HD24-A.V.2", days)
+                assert got == (80, (october.first, october.last)), days
+            assert await officially(store, library, "HD24-A.V.2", "2026-09") == (None, None)
+            assert await officially(store, library, "HD24-A.V.2", "2027-01") == (None, None)
+            await enter(store, "HD24-A.V.2", "2026", 88)
+            await enter(store, "HD24-A.V.2", "2026-11", 81)
+            assert (await officially(store, library, "HD24-A.V.2", "2026"))[0] == 88
+            got = await officially(store, library, "HD24-A.V.2", "2026-12")
+            assert got == (81, (november.first, november.last))
+
+    run(scenario())
+
+
+def test_an_opened_indicator_shows_the_days_of_its_value(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            hoa = await world.staff("officer", "Bà Hoa")
+            for days, value in (("2026-10", 80.0), ("2026-9M", 60.0)):
+                of = period(days)
+                said = entered(first=of.first, last=of.last, value=value)
+                await world.app.store.write(
+                    lambda db, e=said: values.enter(db, "mau", e, None, NOW)
+                )
+            text = (await hoa.say("/figures HD24-A.V.2 tháng 11")).text
+            assert "80,0% (01/10/2026 đến 31/10/2026)" in text
+            assert "60,0%" not in text
+            lines = (await hoa.say("/figures HD24-A.V.2 tháng 9")).text.splitlines()
+            assert "— (chưa ai nhập số chính thức)" in lines[4]
+            assert "60,0% (01/01/2026 đến 30/09/2026)" in lines[5]
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    "typed", [".".join(["1", *["000"] * 120]), "9" * 400, "1.000.000.000.000.001"]
+)  # fmt: skip
+def test_a_number_beyond_all_use_is_asked_again(
+    typed: str, sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            hoa = await world.staff("officer", "Bà Hoa")
+            await hoa.say("/value HD24-A.I.1")
+            await hoa.choose(next(o.value for o in hoa.last.options if o.value.endswith(":actual")))
+            await hoa.say("tháng 10")
+            assert "Gõ một số" in (await hoa.say(typed)).text
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1.000.000.000.000.000", 1e15),
+        ("1.000.000.000.000.001", None),
+        ("9" * 400, None),
+        ("-" + "9" * 400, None),
+        ("85,5%", 85.5),
+        ("nan", None),
+    ],
+)
+def test_numbers_have_an_end(typed: str, number: float | None) -> None:
+    assert numbers.read(typed) == number
+
+
 def test_a_missing_base_is_said_and_not_replaced_by_another_year(
     sqlite_url: str, library: Library
 ) -> None:
@@ -559,6 +678,49 @@ def test_a_team_that_ended_counts_for_the_days_it_was_there(sqlite_url: str) -> 
                 lambda db: register.counts(db, "mau", NOVEMBER.first, NOVEMBER.last)
             )
             assert (october["teams"], november["teams"]) == (2, 1)
+
+    run(scenario())
+
+
+def test_the_register_says_nothing_before_its_first_day(
+    database_url: str, library: Library
+) -> None:
+    october = Span("mau", date(2026, 10, 1), date(2026, 10, 31))
+    wanted = [Count(count=name) for name in ("teams", "members", "trained")]
+
+    async def said(store: Store, span: Span) -> list[tuple[float | None, str]]:
+        got = await store.read(lambda db: measure(db, library, span, wanted))
+        return [(got[count].value, got[count].reason) for count in wanted]
+
+    async def scenario() -> None:
+        async with opened(database_url) as store:
+            assert await said(store, october) == [(2, ""), (4, ""), (1, "")]
+            since = text("UPDATE member SET since='2026-11-20'")
+            await store.write(lambda db: db.execute(since))
+            assert await said(store, october) == [(2, ""), *[(None, "no_register")] * 2]
+            span = replace(october, last=date(2026, 11, 30))
+            assert await said(store, span) == [(2, ""), (4, ""), (1, "")]
+            rows = await store.read(
+                lambda db: register.teams(db, "mau", october.first, october.last)
+            )
+            assert [row.members for row in rows] == [None, None]
+            since = text("UPDATE team SET since='2026-11-20'")
+            await store.write(lambda db: db.execute(since))
+            assert await said(store, october) == [(None, "no_register")] * 3
+
+    run(scenario())
+
+
+def test_the_numbers_of_a_team_name_its_classes(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            await world.team("Tổ 1", "Tổ dân phố 1")
+            lead = await world.staff("lead", "Ông Nam", "Tổ 1")
+            lesson = replace(PLAIN, kind="class", people=36)
+            await world.app.store.write(lambda db: add(db, lesson))
+            await lead.choose("lang:en")
+            said = (await lead.say("/team")).text
+            assert "Ông Nam: 0 sessions, 1 classes, 36 people, 0 done" in said
 
     run(scenario())
 

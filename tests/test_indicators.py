@@ -49,6 +49,7 @@ def test_every_row_that_the_core_set_gathers_exists(library: Library) -> None:
         ("HG178-a1", ">", 80, 2030),
         ("HG178-a7", ">", 95, 2030),
         ("HG178-c3b", ">=", 1, None),
+        ("HG178-d4", "<=", 0, None),
     ],
 )
 def test_targets_have_the_sign_of_the_plan(
@@ -137,6 +138,12 @@ def test_what_is_no_period_is_refused(name: str) -> None:
         ("năm nay", "2026"),
         ("11/2026", "2026-11"),
         ("2026-Q2", "2026-Q2"),
+        ("báo cáo tháng 11", "2026-11"),
+        ("báo cáo quý 3 năm 2025", "2025-Q3"),
+        ("Tháng 10 năm nay", "2026-10"),
+        ("tháng 12 năm nay", "2026-12"),
+        ("sáu tháng cuối năm", "2026-H2"),
+        ("chín tháng đầu năm 2025", "2025-9M"),
     ],
 )
 def test_periods_are_understood_as_people_say_them(said: str, name: str) -> None:
@@ -144,11 +151,43 @@ def test_periods_are_understood_as_people_say_them(said: str, name: str) -> None
 
 
 @pytest.mark.parametrize(
-    "said", ["hôm nay", "VNeID", "tháng 13", "tháng 13 năm 2026", "năm 2021-2025", ""]
+    "said",
+    [
+        "hôm nay",
+        "VNeID",
+        "tháng 13",
+        "tháng 13 năm 2026",
+        "năm 2021-2025",
+        "",
+        "vừa giúp 3 cụ",
+        "tổ 5",
+        "tuần 3",
+        "quý 5",
+        "20/11",
+        "20/11/2026",
+        "tháng 3 năm ngoái",
+        "giúp 5 cụ tháng 10",
+        "báo cáo 3 cụ",
+    ],
 )
 def test_other_words_are_no_period(said: str) -> None:
     with pytest.raises(NoPeriod):
         spoken(said, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("tháng 1", "2027-01"),
+        ("tháng 2", "2026-02"),
+        ("tháng 12", "2026-12"),
+        ("tháng này", "2026-12"),
+        ("quý 1", "2027-Q1"),
+        ("năm nay", "2026"),
+    ],
+)
+def test_a_period_that_began_before_the_year_is_the_latest(said: str, name: str) -> None:
+    assert spoken(said, date(2026, 12, 20), "15-14").id == name
 
 
 def test_the_15th_belongs_to_the_next_month() -> None:

@@ -28,12 +28,12 @@ from content.period import period
 from content.topics import TOPICS
 from content.vocabulary import ORGS
 from handlers.measures import REASONS, Value
-from handlers.report import NotBegun, Report, collect
+from handlers.report import NotBegun, Register, Report, collect
 from handlers.report_lines import comparable
 from handlers.report_tables import GROUPS, Helped
 from store.db import Store
 from store.migrate import migrate
-from store.team_models import Team
+from store.team_models import Member, Team
 from tests.conftest import run
 from tests.reports import log
 from tests.reports.log import Ids
@@ -393,6 +393,8 @@ def test_typed_values_stand_where_their_days_are(report: Report) -> None:
     whole, month = main["HD24-A.V.2"], main["HD01-I.A.6"]
     assert (whole.now.value, whole.so_far.value, whole.met) == (None, 75.0, False)
     assert (month.now.value, month.so_far.value, month.met) == (96.25, None, True)
+    earlier = main["HD24-A.I.1"]  # a count of the ten months before
+    assert (earlier.missing, earlier.reason, earlier.entered) == (True, "no_value", None)
     said = main["HD24-A.I.3"]
     assert said.entered
     assert (said.entered.text, said.missing, said.met) == ("Đã ban hành", False, None)
@@ -502,6 +504,20 @@ def test_a_team_that_ended_keeps_its_sessions(
     ]  # fmt: skip
     assert report.register.teams == 2
     assert "3 | Tổ 2 | — | 1 | 1 | 2" in joined(word(report, tmp_path))
+
+
+def test_members_imported_later_are_no_zero(
+    sqlite_url: str, library: Library, tmp_path: Path
+) -> None:
+    async def seed(db: AsyncSession) -> None:
+        await log.people(db, library, "hai-duong")
+        await db.execute(update(Member).values(since=NOON))
+
+    report = read(fill(sqlite_url, seed), library, "hai-duong", "2026-10")
+    assert report.register == Register(3, None, None)
+    text = joined(word(report, tmp_path))
+    assert "có 3 Tổ công nghệ số cộng đồng với — thành viên" in text
+    assert "1 | Tổ 1 | — | — |" in text
 
 
 # Words and numbers.

@@ -295,7 +295,7 @@ def test_the_lead_sees_the_team_and_who_has_not_logged(sqlite_url: str, library:
             await told(lan, "log giúp 3 cụ cài vneid hôm qua")
             await told(other, "log giúp 7 cụ cài vneid hôm qua")
             text = (await lead.say("/team")).text
-            assert "Chị Lan: 1 buổi, 3 lượt người" in text
+            assert "Chị Lan: 1 buổi, 0 lớp, 3 lượt người" in text
             assert "Ông Nam" in text.splitlines()[-1]
             assert "Anh Ba" not in text
             assert "Chị Lan" not in (await lead.say("/team tháng 10")).text.splitlines()[1][:9]

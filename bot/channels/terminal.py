@@ -2,13 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
 from typing import TextIO
 from uuid import uuid4
 
 from bot.channels.text import numbered
 from bot.conversation import Conversation
-from handlers.packing import unpack
+from bot.secrets import Show
 from handlers.turn import Can, Incoming, Reply
 from store.outbox import SENT
 
@@ -20,8 +19,8 @@ class Terminal:
     name = NAME
     can = Can(buttons=False, files=False, push=True, text_limit=100_000)
 
-    def __init__(self, unseal: Callable[[str], str], out: TextIO = sys.stdout) -> None:
-        self.unseal = unseal
+    def __init__(self, show: Show, out: TextIO = sys.stdout) -> None:
+        self.show = show
         self._out = out
 
     async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
@@ -40,6 +39,5 @@ async def talk(
         incoming = Incoming(NAME, address, uuid4().hex, text=line.strip())
         answered = await conversation.converse(incoming, terminal.can, SENT)
         if answered:
-            await terminal.send(
-                address, unpack(answered.parcel.payload, terminal.unseal), answered.parcel.id
-            )
+            reply = await terminal.show(answered.parcel.payload)
+            await terminal.send(address, reply, answered.parcel.id)

@@ -1,15 +1,12 @@
 """The web page's side of the conversation: messages in by POST, pushed ones out by server-sent events."""
 
 import asyncio
-import hashlib
 import json
 import mimetypes
-import re
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any, Protocol
-from uuid import uuid4
 
 from limits import parse
 from limits.storage import MemoryStorage
@@ -18,16 +15,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.channels.web_request import (
+    COOKIE,
+    HEADER,
+    Refused,
+    address_of,
+    body_of,
+    incoming_of,
+    lang_of,
+    number_of,
+    session_of,
+)
 from bot.delivery import SendError
 from bot.files import Files, Gone, Made
+from bot.secrets import Show
 from content.i18n import translate
 from handlers.packing import unpack
 from handlers.turn import Can, Incoming, Reply
 from store.outbox import Parcel
 
-COOKIE = "toso"
-HEADER = "X-Chat-Session"
-MAX_BODY = 256 * 1024
 HEARTBEAT_SECONDS = 25
 STREAMS = 5
 """Open pages of one visitor that hear pushed messages."""
@@ -37,10 +43,6 @@ PER_ADDRESS = 20
 """How many visitors' worth of messages one network address may send: a ward office shares one."""
 
 Listener = asyncio.Queue[tuple[int, Reply] | None]
-
-_SESSION = re.compile(r"[A-Za-z0-9_-]{32}")
-_CHOSEN_SESSION = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Desk(Protocol):
@@ -59,26 +61,15 @@ class Desk(Protocol):
         """One parcel by its id."""
 
 
-class Refused(Exception):
-    """A request that gets no answer of the bot, but a status and a sentence."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-
-
 class Web:
     name = "web"
     can = Can(buttons=True, files=True, push=True, text_limit=100_000)
 
-    def __init__(
-        self, desk: Desk, files: Files, unseal: Callable[[str], str], rate: str, secure: bool
-    ) -> None:
+    def __init__(self, desk: Desk, files: Files, show: Show, rate: str, secure: bool) -> None:
         """`rate` limits one visitor, as "60/minute"; `secure` keeps the cookie to https."""
         self._desk = desk
         self._files = files
-        self._unseal = unseal
+        self._show = show
         self._secure = secure
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rate = parse(rate)
@@ -105,14 +96,14 @@ class Web:
 
     async def _chat(self, request: Request) -> Response:
         try:
-            session = _session(request) or secrets.token_urlsafe(24)
+            session = session_of(request) or secrets.token_urlsafe(24)
             self._limit(request, session)
             parcel = await self._desk.answer(
-                _incoming(session, _lang(request), await _body(request))
+                incoming_of(session, lang_of(request), await body_of(request))
             )
         except Refused as error:
             return _refusal(request, error)
-        messages = [shown(parcel.id, unpack(parcel.payload, self._unseal))] if parcel else []
+        messages = [shown(parcel.id, await self._show(parcel.payload))] if parcel else []
         response = JSONResponse({"messages": messages})
         if HEADER in request.headers:  # the page's own scripts need not know the session
             return response
@@ -123,7 +114,7 @@ class Web:
 
     async def _events(self, request: Request) -> Response:
         try:
-            session = _session(request)
+            session = session_of(request)
             if session is None:
                 raise Refused(400, "Please write a message first.")
             if (
@@ -133,16 +124,16 @@ class Web:
                 raise Refused(429, "Too many pages are open. Please close one and try again.")
         except Refused as error:
             return _refusal(request, error)
-        last = _number(request.headers.get("Last-Event-ID", ""))
+        last = number_of(request.headers.get("Last-Event-ID", ""))
         stream = self._stream(address_of(session), last)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     async def _attachment(self, request: Request) -> Response:
         """A file of this visitor's own talk."""
-        parcel = await self._desk.parcel(_number(request.path_params["parcel"]))
+        parcel = await self._desk.parcel(number_of(request.path_params["parcel"]))
         try:
-            session = _session(request)
+            session = session_of(request)
         except Refused as error:
             return _refusal(request, error)
         file = parcel and unpack(parcel.payload).attachment
@@ -160,7 +151,7 @@ class Web:
         try:
             yield ": open\n\n"
             for parcel in await self._desk.waiting(address, last):
-                yield _event(parcel.id, unpack(parcel.payload, self._unseal))
+                yield _event(parcel.id, await self._show(parcel.payload))
                 await self._desk.delivered(parcel)
             while True:
                 try:
@@ -183,11 +174,6 @@ class Web:
             and self._limiter.hit(self._shared_rate, "address", host)
         ):
             raise Refused(429, "You are writing very fast. Please wait a minute, then go on.")
-
-
-def address_of(session: str) -> str:
-    """The chat's address: not the session itself, so that the database opens no talk."""
-    return hashlib.sha256(session.encode()).hexdigest()[:32]
 
 
 def shown(number: int, reply: Reply) -> dict[str, Any]:
@@ -220,52 +206,5 @@ def _event(number: int, reply: Reply) -> str:
     return f"event: message\nid: {number}\ndata: {data}\n\n"
 
 
-def _session(request: Request) -> str | None:
-    """The session of the header, or of the cookie; somebody else's cookie of that name is none."""
-    given = request.headers.get(HEADER)
-    if given and not _CHOSEN_SESSION.fullmatch(given):
-        raise Refused(400, "This page's session is not valid. Please open the page again.")
-    kept = request.cookies.get(COOKIE, "")
-    return given or (kept if _SESSION.fullmatch(kept) else None)
-
-
-def _number(text: str) -> int:
-    """A row's number as a page sends it; 0 for anything else."""
-    return int(text) if text.isdecimal() and len(text) <= 15 else 0
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise Refused(415, "Please send JSON.")
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise Refused(413, "That message is too long for me. Please say it in a few sentences.")
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Refused(400, "I could not read that message. Please try again.") from None
-    if not isinstance(data, dict):
-        raise Refused(400, "I could not read that message. Please try again.")
-    return data
-
-
-def _incoming(session: str, lang: str, data: dict[str, Any]) -> Incoming:
-    text, chosen = data.get("text"), data.get("choose")
-    message_id = data.get("id", uuid4().hex)
-    one = (isinstance(text, str) and chosen is None) or (isinstance(chosen, str) and text is None)
-    if not one or not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
-        raise Refused(400, "I could not read that message. Please try again.")
-    return Incoming(
-        "web", address_of(session), message_id, text=text or "", chosen=chosen or "", lang=lang
-    )
-
-
 def _refusal(request: Request, error: Refused) -> Response:
-    return JSONResponse({"error": translate(_lang(request), error.message)}, error.status)
-
-
-def _lang(request: Request) -> str:
-    """The language of the page, as its address says."""
-    return request.query_params.get("lang", "")
+    return JSONResponse({"error": translate(lang_of(request), error.message)}, error.status)

@@ -11,6 +11,7 @@ SIDE = "(số hỗ trợ, không phải tỷ lệ chính thức)"
 LOG = "Sổ hỗ trợ"
 REASONS = {
     "no_log": "chưa ghi nhận gì",
+    "no_use": "chưa có ai dùng trợ lý số",
     "no_base": "chưa có số liệu gốc",
     "zero_base": "không có gì để chia",
     "no_value": "chưa nhập số liệu",
@@ -60,7 +61,9 @@ NO_OWNER = "(kế hoạch không ghi)"
 
 def reason(code: str, base: str = "") -> str:
     """Why a value is missing, in words; with the base figure's name where that is what is missing."""
-    return f"{REASONS[code]}: {BASES[base]}" if base else REASONS.get(code, "")
+    if not code:
+        return ""
+    return f"{REASONS[code]}: {BASES[base]}" if base else REASONS[code]
 
 
 def why(gap: Gap) -> str:

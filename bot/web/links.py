@@ -57,12 +57,17 @@ class Links:
             body = await importpage.answer(work, request, lang, template)
         except importpage.TooLarge:
             return _said(lang, "That file is larger than 2 MB. Please split it.", 413)
-        return HTMLResponse(_page(translate(lang, "Import lists"), lang, body))
+        return _kept_nowhere(_page(translate(lang, "Import lists"), lang, body))
 
 
 def _said(lang: str, message: str, status: int) -> Response:
     tr = partial(translate, lang)
-    return HTMLResponse(_page("Tổ Số", lang, f"<p>{escape(tr(message))}</p>"), status)
+    return _kept_nowhere(_page("Tổ Số", lang, f"<p>{escape(tr(message))}</p>"), status)
+
+
+def _kept_nowhere(page: str, status: int = 200) -> Response:
+    """A page that no browser keeps: it may name people, and its link is soon void."""
+    return HTMLResponse(page, status, headers={"Cache-Control": "no-store"})
 
 
 def _page(title: str, lang: str, body: str) -> str:

@@ -132,10 +132,12 @@ async def official(db: AsyncSession, ward_id: str) -> None:
     """What the officers of the three wards typed in, a little of it."""
     if ward_id == "hai-duong":
         await typed(db, ward_id, "HD24-A.V.2", num=750, den=1000)
-        november = dict(first=date(2026, 11, 1), last=date(2026, 11, 15))
-        await typed(db, ward_id, "HD01-I.A.6", value=96.25, **november)
-        await typed(db, ward_id, "HD24-A.I.3", text="Đã ban hành", source="VHXH")
-        await typed(db, ward_id, "K18", value=12, source="SNC")
+        half = dict(first=date(2026, 11, 1), last=date(2026, 11, 15))
+        await typed(db, ward_id, "HD01-I.A.6", value=96.25, **half)
+        november = dict(first=date(2026, 11, 1), last=date(2026, 11, 30))
+        await typed(db, ward_id, "HD24-A.I.3", text="Đã ban hành", source="VHXH", **november)
+        await typed(db, ward_id, "K18", value=12, source="SNC", **november)
+        await typed(db, ward_id, "HD24-A.I.1", value=40)
     if ward_id == "phu-lien":
         await typed(db, ward_id, "PL95-I-7", num=6555)
         await base(db, ward_id, "adults", 10000)

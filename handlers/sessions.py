@@ -183,7 +183,7 @@ async def _dropped(turn: Turn, answers: Answers) -> Reply:
 async def _told_more(turn: Turn, answers: Answers, text: str) -> Reply | None:
     """Another session told while this one waits to be saved: it comes after it."""
     found = sentence.read(text, turn.now.astimezone(WARD_ZONE))
-    if not found:
+    if not found or "id" in answers:  # nothing comes after a change
         return None
     waiting = json.loads(answers.get(MORE, "[]")) + [
         await answers_said(turn, said) for said in found

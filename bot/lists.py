@@ -8,7 +8,6 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.spreadsheet import read
 from content.i18n import N_, translate
 from content.library import Library
 from content.ward import Ward
@@ -40,6 +39,8 @@ class Import:
 
     async def check(self, filename: str, data: bytes) -> Outcome:
         """What the file would change. BadFile when it cannot be read."""
+        from bot.spreadsheet import read  # memory and a second, only for who imports
+
         sheets = await asyncio.to_thread(read, data, filename)  # a full one takes seconds
         return await self.store.read(lambda db: self._checked(db, sheets))
 

@@ -10,7 +10,7 @@ from content.period import Period
 from content.topics import codes_of
 from content.ward import Ward
 from handlers.figures import Counted, Row, find, plans_of, table
-from handlers.measures import Value, plain, tally_of
+from handlers.measures import Value, tally_of
 from handlers.numbers import shown
 from store import figures as log
 from store import wards
@@ -113,7 +113,7 @@ def due(library: Library, ward: Ward, today: date, days: int) -> list[str]:
 async def _behind(store: Store, span: Span, counted: Counted) -> list[dict[str, Any]] | None:
     if counted.figure.count not in MEASURES:
         return None
-    found = await store.read(lambda db: log.behind(db, span, tally_of(plain(counted.figure))))
+    found = await store.read(lambda db: log.behind(db, span, tally_of(counted.figure.counted)))
     return [
         {**vars(one), "date": one.date.isoformat(), "topics": list(codes_of(one.topics))}
         for one in found

@@ -6,6 +6,7 @@ as the official one. *entered*: an officer types the value in.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -117,6 +118,18 @@ class Figure(Count):
 
     name: str
     of: Share | None = None
+
+    @cached_property
+    def counted(self) -> Count:
+        """What is counted, without name and divisor: equal counts are counted once."""
+        return Count(count=self.count, where=self.where)
+
+    @cached_property
+    def divisor(self) -> Count | None:
+        """What it is divided by, where that is counted too."""
+        return (
+            Count(count=self.of.count, where=self.of.where) if self.of and self.of.count else None
+        )
 
     @property
     def unit(self) -> str:

@@ -11,7 +11,7 @@ from content.ward import Ward
 from handlers import forms, menu
 from handlers.figures import find, plans_of
 from handlers.forms import Answers, Field, Form, Invalid
-from handlers.measures import plain, tally_of
+from handlers.measures import tally_of
 from handlers.office import given
 from handlers.session_words import period_label
 from handlers.turn import Option, Reply, Turn
@@ -47,11 +47,11 @@ async def snapshot(db: AsyncSession, library: Library, ward: Ward, period: Perio
         for plan in plans_of(library, ward)
         for row in plan.indicators
     }
-    wanted = list({tally_of(plain(figure)) for figures in kept.values() for figure in figures})
+    wanted = list({tally_of(figure.counted) for figures in kept.values() for figure in figures})
     span = Span(ward.id, period.first, period.last)
     counted = dict(zip(wanted, await log.count(db, span, wanted), strict=True))
     return {
-        name: [counted[tally_of(plain(figure))] for figure in figures]
+        name: [counted[tally_of(figure.counted)] for figure in figures]
         for name, figures in kept.items()
         if figures
     }

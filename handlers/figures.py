@@ -10,7 +10,7 @@ from content.indicator import Count, Figure, Indicator, Plan, Target
 from content.library import Library
 from content.period import Period
 from content.ward import Ward
-from handlers.measures import Value, counts_of, measure, plain
+from handlers.measures import Value, counts_of, measure
 from store import values
 from store.figures import Span
 from store.values import ACTUAL, ESTIMATE, Base, Entered
@@ -156,11 +156,11 @@ def _row(plan: Plan, indicator: Indicator, known: Known) -> Row:
 
 
 def _figure(figure: Figure, counted: Mapping[Count, Value], known: Known) -> Value:
-    top = counted[plain(figure)]
+    top = counted[figure.counted]
     if figure.of is None or top.value is None:
         return top
-    if figure.of.count:
-        below = counted[Count(count=figure.of.count, where=figure.of.where)]
+    if figure.divisor:
+        below = counted[figure.divisor]
     else:
         base = known.bases.get(figure.of.base or "")
         below = Value(base.value) if base else Value(None, reason="no_base")

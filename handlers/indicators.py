@@ -6,7 +6,7 @@ from content.period import NoPeriod, Period, month_of, spoken
 from content.ward import Ward
 from handlers import menu
 from handlers.figures import Row, find, plans_of, table
-from handlers.measures import REASONS, Value, plain, tally_of
+from handlers.measures import REASONS, Value, tally_of
 from handlers.numbers import aim, shown
 from handlers.session_words import topics
 from handlers.turn import Option, Reply, Turn
@@ -70,7 +70,7 @@ async def behind(turn: Turn) -> Reply:
     except NoPeriod:
         return which_period(turn)
     figure = found.figures[int(number)]
-    rows = await log.behind(turn.db, Span(ward.id, days.first, days.last), tally_of(plain(figure)))
+    rows = await log.behind(turn.db, Span(ward.id, days.first, days.last), tally_of(figure.counted))
     first = PAGE * int(page) if page.isdecimal() and len(page) < 5 else 0
     shown_rows = rows[first : first + PAGE]
     head = turn.tr("{figure}: {n} sessions.", figure=figure.name, n=len(rows))

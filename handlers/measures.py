@@ -69,17 +69,12 @@ def tally_of(count: Count) -> Tally:
     )
 
 
-def plain(count: Count) -> Count:
-    """Without the name and divisor of a figure, so that equal counts are counted once."""
-    return Count(count=count.count, where=count.where)
-
-
 def counts_of(indicator: Indicator) -> Iterable[Count]:
     """What has to be counted for an indicator."""
     for figure in indicator.figures:
-        yield plain(figure)
-        if figure.of and figure.of.count:
-            yield Count(count=figure.of.count, where=figure.of.where)
+        yield figure.counted
+        if figure.divisor:
+            yield figure.divisor
 
 
 async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[Count], Value]:

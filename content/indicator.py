@@ -12,26 +12,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from content.bases import BASES
 from content.errors import ContentError, Fault
 from content.frontmatter import Document, read_yaml, validate
 from content.topics import TOPICS
 from content.vocabulary import AUDIENCES, ORGS, PLACES, PRIORITIES
 
 INDICATORS = Path(__file__).parent / "indicators"
-
-BASES = {
-    "population": "dân số",
-    "adults": "người trưởng thành (từ 18 tuổi)",
-    "households": "hộ gia đình",
-    "households_with_children": "hộ có trẻ em",
-    "business_households": "hộ kinh doanh",
-    "smes": "doanh nghiệp nhỏ và vừa",
-    "ocop_products": "sản phẩm OCOP",
-    "officials": "cán bộ, công chức, viên chức",
-    "union_core": "cán bộ, hội viên nòng cốt đoàn thể",
-    "procedures": "thủ tục đủ điều kiện",
-}
-"""Denominators a ward types in, each per year and with its source."""
 
 Measure = Literal[
     "sessions", "people", "successes", "households", "confirmed",

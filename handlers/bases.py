@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from content.bases import BASES
 from content.i18n import N_
-from content.indicator import BASES
 from handlers import forms
+from handlers.checks import one_of_these
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.numbers import read, shown
 from handlers.turn import Option, Reply, Turn
-from handlers.values import DAY, SOURCE, noted, one_of_these, shown_day
+from handlers.values import DAY, SOURCE, noted, shown_day
 from store import members, values
 from store.values import Base
 

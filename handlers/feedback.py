@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from content.i18n import N_
 from content.urgent import URGENT_GUIDE
 from handlers import forms, menu
+from handlers.checks import one_of_these
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.turn import Option, Reply, Turn
 from store import counts
@@ -23,10 +24,6 @@ async def begin(turn: Turn) -> Reply:
 
 async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(turn.tr(label), kind) for kind, label in KINDS.items()]
-
-
-async def _one_of_these(turn: Turn, answers: Answers, typed: str) -> str:
-    raise Invalid(turn.tr("Please choose one of these."))
 
 
 async def _text(turn: Turn, answers: Answers, typed: str) -> str:
@@ -62,7 +59,7 @@ FEEDBACK = forms.register(
     Form(
         "feedback",
         (
-            Field("kind", N_("What is it about?"), _kinds, _one_of_these, label=N_("The kind")),
+            Field("kind", N_("What is it about?"), _kinds, one_of_these, label=N_("The kind")),
             Field(
                 "text",
                 N_("Please tell it in a few sentences. Leave out names and numbers of people."),

@@ -4,9 +4,10 @@ import re
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 
+from content.bases import BASES
 from content.fold import words
 from content.i18n import N_
-from content.indicator import BASES, Indicator
+from content.indicator import Indicator
 from content.library import Library
 from content.period import NoPeriod, Period, period, spoken
 from content.ward import Ward

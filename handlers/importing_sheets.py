@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from content.bases import BASES
 from content.fold import words
-from content.indicator import BASES
 from content.vocabulary import WORDS
 from handlers.rights import LEAD, MEMBER, OFFICER, VOLUNTEER
 

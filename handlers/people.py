@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from content.fold import words
 from content.i18n import N_
 from handlers import forms, joining, menu, notices, request_notices
+from handlers.checks import one_of_these
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.rights import LEAD, MEMBER, OFFICER, ROLE_NAMES, VOLUNTEER, grantable
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
@@ -76,10 +77,6 @@ async def _name(turn: Turn, answers: Answers, typed: str) -> str:
 
 async def _roles(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(turn.tr(ROLE_NAMES[role]), role) for role in grantable(turn.talk.role)]
-
-
-async def _one_of_these(turn: Turn, answers: Answers, typed: str) -> str:
-    raise Invalid(turn.tr("Please choose one of these."))
 
 
 async def _needs_team(turn: Turn, answers: Answers) -> bool:
@@ -174,7 +171,7 @@ INVITE = forms.register(
             Field("who", N_("Whom do you invite? Choose, or type a name of the list."),
                   _waiting_options, _someone),
             Field("name", N_("What is their name?"), check=_name, applies=_is_new, free=True),
-            Field("role", N_("Which role?"), _roles, _one_of_these, applies=_is_new),
+            Field("role", N_("Which role?"), _roles, one_of_these, applies=_is_new),
             Field("team", N_("Which team?"), _team_options, _team, applies=_needs_team,
                   optional=True),
         ),

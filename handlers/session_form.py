@@ -8,10 +8,11 @@ from content.i18n import N_
 from content.topics import TOPIC_NAMES, codes_of
 from content.vocabulary import AUDIENCES, OUTCOMES, PLACES, PRIORITIES
 from handlers import settings
+from handlers.checks import day_so_far, one_of_these
 from handlers.forms import Answers, Field, Invalid
 from handlers.session_answers import number
 from handlers.session_words import period_label
-from handlers.turn import WARD_ZONE, Option, Turn
+from handlers.turn import Option, Turn
 from store import sessions, wards
 from store.figures import SUCCESS
 
@@ -47,16 +48,8 @@ async def people(turn: Turn, answers: Answers, typed: str) -> str:
 
 
 async def day(turn: Turn, answers: Answers, typed: str) -> str:
-    """A day as typed: today, yesterday, thứ 7, 15/11. Never one to come, nor older than a year."""
-    try:
-        when = date.fromisoformat(typed)
-    except ValueError:
-        said = sentence_parts.day_in(typed, turn.now.astimezone(WARD_ZONE))
-        if said is None:
-            raise Invalid(turn.tr("Which day? For example: today, yesterday, 15/11.")) from None
-        when = said
-    if when > turn.today:
-        raise Invalid(turn.tr("{day} has not come yet.", day=when.strftime("%d/%m/%Y")))
+    """A day that has come, is not older than a year, and in no closed period, but for officers."""
+    when = date.fromisoformat(await day_so_far(turn, answers, typed))
     if turn.today - when > OLDEST:
         raise Invalid(turn.tr("{day} is more than a year ago.", day=when.strftime("%d/%m/%Y")))
     closed = turn.talk.ward_id and await sessions.closed_by(turn.db, turn.talk.ward_id, when)
@@ -112,10 +105,6 @@ async def reason(turn: Turn, answers: Answers, typed: str) -> str:
     if not typed:
         raise Invalid(turn.tr("Please write a few words."))
     return typed[:200]
-
-
-async def _one_of_these(turn: Turn, answers: Answers, typed: str) -> str:
-    raise Invalid(turn.tr("Please choose one of these."))
 
 
 def _count(typed: str) -> int | None:
@@ -190,11 +179,11 @@ FIELDS = (
     Field("date", N_("Which day?"), _day_options, day, verify=day, label=N_("Day")),
     Field("area", N_("Which area? You can type its number."), _area_options, area, _has_areas, numbers=True,
           optional=True, label=N_("Area")),
-    Field("place", N_("At what kind of place?"), _place_options, _one_of_these,
+    Field("place", N_("At what kind of place?"), _place_options, one_of_these,
           optional=True, label=N_("Place")),
-    Field("audience", N_("Whom did you help?"), _coded(AUDIENCES), _one_of_these,
+    Field("audience", N_("Whom did you help?"), _coded(AUDIENCES), one_of_these,
           label=N_("Whom")),
-    Field("outcome", N_("How did it end?"), _coded(OUTCOMES), _one_of_these,
+    Field("outcome", N_("How did it end?"), _coded(OUTCOMES), one_of_these,
           label=N_("Result")),
     Field("unfinished", N_("How many of them did not get there? 0 for none."),
           check=some_of_them, numbers=True, applies=_several, label=N_("How many not done")),
@@ -203,12 +192,12 @@ FIELDS = (
     Field("passed", N_("How many passed the check at the end?"), check=some_of_them, numbers=True,
           applies=_is_class, optional=True, label=N_("How many passed")),
     Field("priority", N_("Were they people who need more help?"), _coded(PRIORITIES),
-          _one_of_these, optional=True, label=N_("Priority group")),
+          one_of_these, optional=True, label=N_("Priority group")),
     Field("minutes", N_("How many minutes did it take?"), check=optional_number, numbers=True, optional=True,
           label=N_("Time")),
     Field("reason", N_("Why did it not work? A few words, no names."), check=reason,
           optional=True, label=N_("Reason"), free=True),
-    Field("kind", N_("Was it help for single people, or a class?"), _coded(KINDS), _one_of_these,
+    Field("kind", N_("Was it help for single people, or a class?"), _coded(KINDS), one_of_these,
           label=N_("Help or class")),
     Field("why", N_("Why do you change it? A few words."), check=reason, applies=_changing,
           free=True),

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from content import sentence_parts
 from content.i18n import N_
 from content.period import NoPeriod, month_of, period, spoken
 from handlers import forms, menu
+from handlers.checks import day_so_far, one_of_these
 from handlers.figures import find, plans_of
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.numbers import read
-from handlers.turn import WARD_ZONE, Option, Reply, Turn
+from handlers.turn import Option, Reply, Turn
 from store import members, values
 from store.values import ACTUAL, ESTIMATE, Entered
 
@@ -44,11 +44,6 @@ async def _indicator(turn: Turn, answers: Answers, typed: str) -> str:
 
 async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(turn.tr(label), code) for code, label in KINDS.items()]
-
-
-async def one_of_these(turn: Turn, answers: Answers, typed: str) -> str:
-    """Nothing but the choices is taken."""
-    raise Invalid(turn.tr("Please choose one of these."))
 
 
 async def _is_actual(turn: Turn, answers: Answers) -> bool:
@@ -100,19 +95,6 @@ async def _source(turn: Turn, answers: Answers, typed: str) -> str:
     if len(typed) < 3:
         raise Invalid(turn.tr("Where does it come from? For example: Cổng DVCQG, báo cáo số 12."))
     return typed[:200]
-
-
-async def _day(turn: Turn, answers: Answers, typed: str) -> str:
-    try:
-        when = date.fromisoformat(typed)
-    except ValueError:
-        found = sentence_parts.day_in(typed, turn.now.astimezone(WARD_ZONE))
-        if found is None:
-            raise Invalid(turn.tr("Which day? For example: today, yesterday, 15/11.")) from None
-        when = found
-    if when > turn.today:
-        raise Invalid(turn.tr("{day} has not come yet.", day=when.strftime("%d/%m/%Y")))
-    return when.isoformat()
 
 
 async def _today(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -172,7 +154,9 @@ def noted(turn: Turn) -> Reply:
 SOURCE = Field(
     "source", N_("Where does it come from?"), check=_source, label=N_("Source"), free=True
 )
-DAY = Field("day", N_("Of which day is the source?"), _today, _day, label=N_("Day of the source"))
+DAY = Field(
+    "day", N_("Of which day is the source?"), _today, day_so_far, label=N_("Day of the source")
+)
 VALUE = forms.register(
     Form(
         "value",

@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import spreadsheet, spreadsheet_archive
 from bot.spreadsheet import BadFile, read, template
-from content.indicator import BASES, Plan
+from content.bases import BASES
+from content.indicator import Plan
 from content.library import Library
 from content.ward import Contact, Ward
 from handlers import importing_files

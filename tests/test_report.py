@@ -22,7 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.report import docx, numbers, words, xlsx
 from bot.report.page import STYLES
-from content.indicator import BASES, Target
+from content.bases import BASES
+from content.indicator import Target
 from content.library import Library
 from content.period import period
 from content.topics import TOPICS

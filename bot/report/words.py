@@ -1,6 +1,6 @@
 """The fixed words of a report. It is an administrative document: Vietnamese in any language of the chat."""
 
-from content.indicator import BASES
+from content.bases import BASES
 from content.ward import Ward
 from handlers.figures import Row
 from handlers.report_lines import Line

@@ -1,7 +1,7 @@
 """Importing lists: what a file would change in words, and doing it. For the command line and the web page."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from content.ward import Ward
 from handlers import importing, rights
 from handlers.importing_files import BadFile
 from handlers.importing_outcome import CHANGED, ENDED, NEW, UNCHANGED, Change, Outcome
+from handlers.importing_sheets import Sheet
 from handlers.turn import WARD_ZONE
 from store import members
 from store.db import Store
@@ -50,14 +51,14 @@ class Import:
             lambda db: importing.apply(db, self.ward, outcome, self.member_id, self.now)
         )
 
-    async def _checked(self, db: AsyncSession, sheets: object) -> Outcome:
+    async def _checked(self, db: AsyncSession, sheets: Sequence[Sheet]) -> Outcome:
         today = self.now.astimezone(WARD_ZONE).date()
         role = rights.ADMINISTRATOR
         if self.member_id is not None:
             member = await members.get(db, self.member_id)
             role = member.role if member else rights.RESIDENT
         given = rights.grantable(role)
-        return await importing.check(db, self.library, self.ward, sheets, today, given)  # type: ignore[arg-type]
+        return await importing.check(db, self.library, self.ward, sheets, today, given)
 
 
 def in_words(outcome: Outcome, lang: str) -> list[str]:

@@ -102,9 +102,9 @@ async def link(db: AsyncSession, member: MemberRow, person_id: int, day: date) -
     )
     await requests.hand_over(db, before.all(), member.id)
     await db.execute(update(Member).where(Member.id == member.id).values(person_id=person_id))
-    home = {"ward_id": member.ward_id}
+    home: dict[str, str | int] = {"ward_id": member.ward_id}
     if member.area_id is not None:
-        home["area_id"] = member.area_id  # type: ignore[assignment]
+        home["area_id"] = member.area_id
     await db.execute(update(Person).where(Person.id == person_id).values(**home))
 
 

@@ -395,3 +395,15 @@ def test_a_code_on_a_wall_takes_nobodys_role(sqlite_url: str, library: Library) 
             assert "Bác muốn làm gì" in (await hoa.say("/office")).text
 
     run(scenario())
+
+
+def test_nobody_ends_their_own_role(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            boss = await world.staff("administrator", "Bà Quản")
+            await boss.say("/leave")
+            await boss.say("Bà Quản")
+            assert "Có, cho thôi" not in boss.labels
+            assert [member.until for member in await rows(world, Member)] == [None]
+
+    run(scenario())

@@ -11,7 +11,7 @@ from content.topics import bits, codes_of
 from store.log_models import SessionChange, SupportSession
 from store.models import Chat
 from tests.conftest import run
-from tests.staff import Office, Somebody, office
+from tests.staff import Office, Somebody, office, with_ward
 
 TODAY = date(2026, 11, 20)
 
@@ -506,5 +506,21 @@ def test_a_form_does_not_follow_its_member_to_another_ward(
             await phone.say(code)
             assert "phường khác" in (await lan.press("Lưu")).text
             assert await kept(world) == []
+
+    run(scenario())
+
+
+def test_a_typed_number_is_no_row_of_the_database(sqlite_url: str, library: Library) -> None:
+    """Areas entered in another order than their numbers."""
+    areas = [f"Tổ dân phố {number}" for number in (3, 1, 2)]
+
+    async def scenario() -> None:
+        async with office(sqlite_url, with_ward(library, areas=areas)) as world:
+            lan = await world.staff("member", "Chị Lan")
+            await lan.say("log giúp 3 cụ cài vneid")
+            await lan.press("Sửa")
+            await lan.press("Tổ dân phố")
+            shown = await lan.say("3")
+            assert "• Tổ dân phố: Tổ dân phố 3" in shown.text
 
     run(scenario())

@@ -2,13 +2,14 @@
 
 aiosqlite hands each cursor, execute, fetch and close to another thread and waits; the hop costs
 several times what SQLite needs for the small statements of a conversation. Here those run in place.
-Only what can wait for the disk or for another process (BEGIN, COMMIT) goes to a thread.
+Only what can wait for the disk or for another process (BEGIN IMMEDIATE, COMMIT) goes to a thread.
 SQLAlchemy's own aiosqlite dialect drives it: these classes have the methods that dialect calls.
 See docs/decisions.md and `bench/turns.py` for the figures.
 """
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
@@ -36,8 +37,8 @@ class Cursor:
         return self._cursor.lastrowid
 
     async def execute(self, sql: str, parameters: Any = ()) -> None:
-        if sql.startswith("BEGIN"):
-            await asyncio.to_thread(self._cursor.execute, sql)
+        if sql == "BEGIN IMMEDIATE":
+            await unbroken(self._cursor.execute, sql)
         else:
             self._cursor.execute(sql, parameters)
 
@@ -66,7 +67,7 @@ class Connection:
         self._connection.create_function(*arguments, **options)
 
     async def commit(self) -> None:
-        await asyncio.to_thread(self._connection.commit)
+        await unbroken(self._connection.commit)
 
     async def rollback(self) -> None:
         self._connection.rollback()
@@ -76,6 +77,19 @@ class Connection:
 
     def stop(self) -> None:
         self._connection.close()
+
+
+async def unbroken(call: Callable[..., Any], *arguments: Any) -> None:
+    """Run a call in a thread, to its end even when the caller is cancelled.
+
+    Who is cancelled closes the connection, and that must not happen under a running statement.
+    """
+    running = asyncio.ensure_future(asyncio.to_thread(call, *arguments))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.gather(running, return_exceptions=True)
+        raise
 
 
 async def connect(path: str, **_: Any) -> Connection:

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from bot.app import App
 from content.library import Library
 from tests.fakes.serving import serve
-from tests.people import settings
+from tests.people import app_with, settings
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -22,6 +21,8 @@ CHROMIUM = next(
 QUIET = [
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # where /dev/shm is small Chromium stands still
+    "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -49,7 +50,7 @@ def site(library: Library, tmp_path: Path) -> Iterator[str]:
     loop, done = asyncio.new_event_loop(), asyncio.Event()
 
     async def program() -> None:
-        app = App(settings(f"sqlite:///{tmp_path}/toso.db"), library)
+        app = app_with(settings(f"sqlite:///{tmp_path}/toso.db"), library)
         async with serve(app.asgi()) as base:
             address.set_result(base)
             await done.wait()

@@ -14,6 +14,8 @@ EVENTS = re.compile(r"/api/events\b")
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 
+pytestmark = pytest.mark.timeout(60)
+
 Opener = Callable[..., Page]
 
 

@@ -5,8 +5,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
+from typing import Any
 from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,14 +22,13 @@ from handlers.turn import SECRET, Can, Handler, Incoming, Tools, Turn
 from store import chats, outbox
 from store.chats import Talk
 from store.db import Store
+from store.kinds import REPLY
 from store.outbox import Parcel
 
 MAX_TEXT = 2000
 """Characters of a message that are read. Longer ones are asked to be shortened, never cut in silence."""
 VALUE = re.compile(r"[\w:~.-]{1,64}")
 """What an option's value looks like. Anything else comes from nobody's button."""
-HELD = timedelta(seconds=30)
-"""How long the process that wrote a reply has for sending it before another may."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ class Conversation:
         tools: Tools,
         now: Callable[[], datetime],
         ward_id: str | None,
+        sender: Callable[[], int],
     ) -> None:
+        """`sender` is this process as the outbox knows it: it sends the answers made here."""
+        self._sender = sender
         self._store = store
         self._library = library
         self._tools = tools
@@ -58,11 +61,11 @@ class Conversation:
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def converse(
-        self, incoming: Incoming, can: Can, state: str = outbox.PENDING
+        self, incoming: Incoming, can: Can, handed_over: bool = False
     ) -> Answered | None:
         """Answer a message and plan the reply's send in the same commit.
 
-        `state` is SENT for a channel that hands the reply over itself. None when the message was
+        `handed_over`: the channel shows the reply itself as soon as this returns. None when the message was
         answered so long ago that its reply is no longer kept. Never raises on account of a handler:
         the person then gets an apology and a way on, and what the handler did is undone.
         """
@@ -70,25 +73,25 @@ class Conversation:
         lock = self._locks.setdefault((incoming.channel, incoming.address), asyncio.Lock())
         async with lock:
             try:
-                answered = await self._answer(incoming, can, state, router.answer)
+                answered = await self._answer(incoming, can, handed_over, router.answer)
             except Exception as error:
                 log.error("turn failed", channel=incoming.channel, error=type(error).__name__)
-                answered = await self._answer(incoming, can, state, menu.failed)
+                answered = await self._answer(incoming, can, handed_over, menu.failed)
         if answered:
             parcel = answered.parcel
             log.info("answered", channel=parcel.channel, chat=parcel.chat_id, parcel=parcel.id)
         return answered
 
     async def _answer(
-        self, incoming: Incoming, can: Can, state: str, answer: Handler
+        self, incoming: Incoming, can: Can, handed_over: bool, answer: Handler
     ) -> Answered | None:
-        return await self._store.write(partial(self._turn, incoming, can, state, answer))
+        return await self._store.write(partial(self._turn, incoming, can, handed_over, answer))
 
     async def _turn(
         self,
         incoming: Incoming,
         can: Can,
-        state: str,
+        handed_over: bool,
         answer: Handler,
         db: AsyncSession,
     ) -> Answered | None:
@@ -102,15 +105,30 @@ class Conversation:
         turn = Turn(incoming, masked, can, now, db, talk, self._library, self._tools)
         reply = await answer(turn)
         router.remember(turn, reply)
-        payload = pack(reply)
-        parcel_id = await outbox.put(
-            db, talk.chat_id, "reply", payload, key, now, now + HELD, state
-        )
         await chats.save(db, talk, incoming.message_id, now)
-        parcel = Parcel(
-            parcel_id, talk.chat_id, incoming.channel, incoming.address, "reply", payload, now, 0
-        )
+        parcel = await self._planned(db, incoming, talk, pack(reply), key, handed_over)
         return Answered(parcel, repeated=False)
+
+    async def _planned(
+        self,
+        db: AsyncSession,
+        incoming: Incoming,
+        talk: Talk,
+        payload: dict[str, Any],
+        key: str,
+        handed_over: bool,
+    ) -> Parcel:
+        """The row of a reply: shown already, sent by this process at once, or when its turn comes."""
+        now, sender = self._now(), None if handed_over else self._sender()
+        if talk.unsent and not handed_over:
+            sender = None
+            number = await outbox.put_reply_behind(db, talk.chat_id, payload, key, now)
+        else:
+            number = await outbox.put_reply(db, talk.chat_id, payload, key, now, sender)
+        return Parcel(
+            number, talk.chat_id, incoming.channel, incoming.address, REPLY, None, payload, now,
+            now, 0, sender,
+        )  # fmt: skip
 
     async def _talk(self, db: AsyncSession, incoming: Incoming, now: datetime) -> Talk:
         place = (incoming.channel, incoming.address)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, and_, bindparam, cast, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import members, requests
+from store import consents, enrolments, members, outbox, requests
 from store.dialect import locks_rows, upsert
 from store.log_models import SupportSession
 from store.models import Chat, Outbox, Person, Seen
@@ -34,6 +34,8 @@ class Talk:
     team_id: int | None = None
     org: str = ""
     """The organisation under which this member's help is counted."""
+    unsent: bool = False
+    """An earlier answer has not left yet, and this turn's has to wait for it."""
     forget_at: datetime | None = None
     """Set by the turn in which the person asked to be forgotten."""
 
@@ -55,6 +57,7 @@ _TALK = (
         Member.role,
         Member.team_id,
         func.coalesce(Member.org, "").label("org"),
+        exists().where(Outbox.chat_id == Chat.id, outbox.UNSENT_REPLY).label("unsent"),
     )
     .join(Person, Person.id == Chat.person_id)
     .outerjoin(
@@ -182,6 +185,8 @@ async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
         .where(SupportSession.member_id.in_(roles), SupportSession.code_until > now)
         .values(code_until=now)
     )
+    await enrolments.forget(db, talk.chat_id)
+    await consents.forget(db, talk.chat_id)
     await db.execute(delete(Ticket).where(Ticket.person_id == talk.person_id))
     await db.execute(delete(Outbox).where(Outbox.chat_id == talk.chat_id))
     await db.execute(delete(Seen).where(Seen.chat_id == talk.chat_id))

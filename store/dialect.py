@@ -3,7 +3,7 @@
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.models import Base
+from store.base import Base
 
 Insert = postgresql.Insert | sqlite.Insert
 

@@ -1,38 +1,18 @@
 """The tables. Times are UTC; `date` columns are the ward's day (Asia/Ho_Chi_Minh)."""
 
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMES = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime in UTC, also on SQLite, which forgets zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+from store.base import Base
 
 
 class Ward(Base):
@@ -94,28 +74,102 @@ class Seen(Base):
 
 
 class Outbox(Base):
-    """One planned send. It ends in exactly one state: sent, refused or skipped."""
+    """One planned send. It ends in exactly one state: sent, refused, skipped or ambiguous."""
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
+    """One of store/kinds.py."""
+    about: Mapped[str | None]
+    """What it belongs to, as "broadcast:12"; what it says is then made when it is sent."""
     payload: Mapped[dict[str, Any]]
     dedupe_key: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    """When it was meant to arrive: it grows stale from then on."""
     not_before: Mapped[datetime]
-    claimed_until: Mapped[datetime | None]
-    attempts: Mapped[int]
+    sender_id: Mapped[int | None]
+    """The process that holds it; free again when that process shows no life."""
+    begun_at: Mapped[datetime | None]
+    """Committed before the platform is asked: from then on it may have arrived."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
+    """How often it was sent again although it may have arrived."""
     state: Mapped[str]
     code: Mapped[str | None]
+    """The platform's own code, or our reason."""
+    ended_at: Mapped[datetime | None]
 
 
 Index(
     "ix_outbox_pending",
     Outbox.not_before,
+    Outbox.id,
     sqlite_where=Outbox.state == "pending",
     postgresql_where=Outbox.state == "pending",
 )
+Index(
+    "ix_outbox_waiting",
+    Outbox.chat_id,
+    Outbox.id,
+    sqlite_where=Outbox.state == "pending",
+    postgresql_where=Outbox.state == "pending",
+)
+Index(
+    "ix_outbox_replies",
+    Outbox.kind,  # always the same, but so SQLite takes this index and not the one of all pending rows
+    Outbox.not_before,
+    Outbox.id,
+    sqlite_where=text("state = 'pending' AND kind = 'reply'"),
+    postgresql_where=text("state = 'pending' AND kind = 'reply'"),
+)
+Index(
+    "ix_outbox_held",
+    Outbox.sender_id,
+    sqlite_where=text("state = 'pending' AND sender_id IS NOT NULL"),
+    postgresql_where=text("state = 'pending' AND sender_id IS NOT NULL"),
+)
+Index(
+    "ix_outbox_ended",
+    Outbox.ended_at,
+    sqlite_where=Outbox.ended_at.is_not(None),
+    postgresql_where=Outbox.ended_at.is_not(None),
+)
+Index(
+    "ix_outbox_about",
+    Outbox.about,
+    Outbox.state,
+    sqlite_where=Outbox.about.is_not(None),
+    postgresql_where=Outbox.about.is_not(None),
+)
+
+
+class Sender(Base):
+    """A process that sends. While it lives, what it holds is nobody else's."""
+
+    __tablename__ = "sender"
+    # rows may still name a sender that is gone: a new one must not be taken for it
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alive_until: Mapped[datetime]
+
+
+class SendCount(Base):
+    """How many sends ended how, for quotas and reports. Carries no person."""
+
+    __tablename__ = "send_count"
+    __table_args__ = (
+        PrimaryKeyConstraint("date", "ward_id", "channel", "kind", "outcome"),
+        Index("ix_send_count_day", "ward_id", "date"),
+    )
+    date: Mapped[date]
+    ward_id: Mapped[str]
+    """Empty: the people chose no ward."""
+    channel: Mapped[str]
+    kind: Mapped[str]
+    outcome: Mapped[str]
+    number: Mapped[int]
 
 
 class GuideRun(Base):

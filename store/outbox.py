@@ -1,16 +1,39 @@
-"""Planned sends. A row is written in the transaction that decided to send, and ends in one final state."""
+"""Planned sends. A row is written in the transaction that decided to send, and ends in one final state.
 
-from dataclasses import dataclass
+pending → claimed by a sender → begun (from here on it may have arrived) → sent, refused, skipped or
+ambiguous; or back to pending, to be tried later.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.models import Chat, Outbox
+from store import send_counts
+from store.kinds import REPLY
+from store.models import Chat, Outbox, Person
 
-REPLY = "reply"
-PENDING, SENT, REFUSED, SKIPPED = "pending", "sent", "refused", "skipped"
+PENDING, PAUSED = "pending", "paused"
+SENT, REFUSED, SKIPPED, AMBIGUOUS = "sent", "refused", "skipped", "ambiguous"
+FINAL = (SENT, REFUSED, SKIPPED, AMBIGUOUS)
+AWAY = "away"
+"""The code of a row that waits until the person opens the page again."""
+
+# written out, not bound: only so do both databases see that the partial indexes serve
+IS_PENDING: ColumnElement[str] = literal_column("'pending'")
+IS_REPLY: ColumnElement[str] = literal_column("'reply'")
+UNSENT_REPLY = (Outbox.state == IS_PENDING) & (Outbox.kind == IS_REPLY)
 
 
 @dataclass(frozen=True)
@@ -22,9 +45,16 @@ class Parcel:
     channel: str
     address: str
     kind: str
+    about: str | None
     payload: dict[str, Any]
     created_at: datetime
+    due_at: datetime
     attempts: int
+    sender_id: int | None
+    ward_id: str | None = field(default=None, compare=False)
+    last_in_at: datetime | None = field(default=None, compare=False)
+    blocked: bool = field(default=False, compare=False)
+    """The person wants no messages on this channel, or asked to be forgotten."""
 
 
 _PUT = insert(Outbox.__table__).returning(Outbox.id)  # type: ignore[arg-type]
@@ -37,17 +67,53 @@ async def put(
     payload: dict[str, Any],
     dedupe_key: str,
     now: datetime,
-    claimed_until: datetime,
-    state: str = PENDING,
+    due_at: datetime | None = None,
+    about: str | None = None,
 ) -> int:
-    """Plan a send, claimed by this process until then. IntegrityError: this key was planned."""
-    made = await db.execute(
-        _PUT,
+    """Plan a send, for `due_at` or for now. IntegrityError: this key was planned."""
+    due = due_at or now
+    return await _put(
+        db,
         dict(
-            chat_id=chat_id, kind=kind, payload=payload, dedupe_key=dedupe_key, created_at=now,
-            not_before=now, claimed_until=claimed_until, attempts=0, state=state,
+            chat_id=chat_id, kind=kind, about=about, payload=payload, dedupe_key=dedupe_key,
+            created_at=now, due_at=due, not_before=due, state=PENDING, attempts=0, doubts=0,
         ),
     )  # fmt: skip
+
+
+async def put_reply(
+    db: AsyncSession,
+    chat_id: int,
+    payload: dict[str, Any],
+    dedupe_key: str,
+    now: datetime,
+    sender_id: int | None,
+) -> int:
+    """Plan an answer that `sender_id` sends as soon as this commits; None: that was handed over so."""
+    state = PENDING if sender_id else SENT
+    return await _put(
+        db,
+        dict(
+            chat_id=chat_id, kind=REPLY, payload=payload, dedupe_key=dedupe_key, created_at=now,
+            due_at=now, not_before=now, state=state, attempts=0, doubts=0, sender_id=sender_id,
+            begun_at=now if sender_id else None, ended_at=None if sender_id else now,
+        ),
+    )  # fmt: skip
+
+
+async def put_reply_behind(
+    db: AsyncSession, chat_id: int, payload: dict[str, Any], dedupe_key: str, now: datetime
+) -> int:
+    """Plan an answer whose turn comes after the unsent ones of its chat."""
+    number = await put(db, chat_id, REPLY, payload, dedupe_key, now)
+    last = select(func.max(Outbox.not_before)).where(Outbox.chat_id == chat_id, UNSENT_REPLY)
+    free = await db.scalar(last)
+    await later(db, number, free or now)
+    return number
+
+
+async def _put(db: AsyncSession, row: dict[str, Any]) -> int:
+    made = await db.execute(_PUT, row)
     return made.scalar_one()
 
 
@@ -59,90 +125,115 @@ async def find(db: AsyncSession, dedupe_key: str) -> Parcel | None:
     return await _first(db, Outbox.dedupe_key == dedupe_key)
 
 
-async def claim(
-    db: AsyncSession, now: datetime, until: datetime, channels: list[str], limit: int
-) -> list[Parcel]:
-    """Take due rows nobody holds, oldest first."""
-    due = (
-        select(Outbox.id)
-        .join(Chat, Chat.id == Outbox.chat_id)
-        .where(
-            Outbox.state == PENDING,
-            Outbox.not_before <= now,
-            (Outbox.claimed_until.is_(None)) | (Outbox.claimed_until < now),
-            Chat.channel.in_(channels),
-        )
-        .order_by(Outbox.id)
-        .limit(limit)
-        .with_for_update(of=Outbox, skip_locked=True)
+async def later(db: AsyncSession, parcel_id: int, until: datetime, code: str | None = None) -> None:
+    """Let this one wait for its turn, untried."""
+    await db.execute(
+        update(Outbox)
+        .where(Outbox.id == parcel_id, Outbox.state == IS_PENDING)
+        .values(not_before=until, sender_id=None, begun_at=None, code=code)
     )
-    ids = list(await db.scalars(due))
-    if not ids:
-        return []
-    await db.execute(update(Outbox).where(Outbox.id.in_(ids)).values(claimed_until=until))
-    return await _parcels(db, Outbox.id.in_(ids))
+
+
+async def wake(db: AsyncSession, chat_id: int, now: datetime) -> None:
+    """The person is back: what waited for them is due now."""
+    await db.execute(
+        update(Outbox)
+        .where(Outbox.chat_id == chat_id, Outbox.state == IS_PENDING, Outbox.code == AWAY)
+        .values(due_at=now, not_before=now, code=None)
+    )
+
+
+async def skip(db: AsyncSession, condition: ColumnElement[bool], code: str, now: datetime) -> int:
+    """End many unsent rows that nobody is sending, and count them. How many."""
+    unsent = (condition, Outbox.state.in_([PENDING, PAUSED]), Outbox.begun_at.is_(None))
+    counted = await db.execute(
+        select(Person.ward_id, Chat.channel, Outbox.kind, func.count())
+        .join(Chat, Chat.id == Outbox.chat_id)
+        .join(Person, Person.id == Chat.person_id)
+        .where(*unsent)
+        .group_by(Person.ward_id, Chat.channel, Outbox.kind)
+    )
+    groups = counted.all()
+    await db.execute(
+        update(Outbox).where(*unsent).values(state=SKIPPED, code=code, ended_at=now, sender_id=None)
+    )
+    for ward_id, channel, kind, number in groups:
+        await send_counts.add(db, ward_id, channel, kind, SKIPPED, now, number)
+    return sum(group[3] for group in groups)
+
+
+async def cancel(db: AsyncSession, chat_id: int, kind: str, now: datetime) -> None:
+    """Nothing of this kind is wanted on this chat any more."""
+    await skip(db, (Outbox.chat_id == chat_id) & (Outbox.kind == kind), "stopped", now)
 
 
 async def pushed(db: AsyncSession, chat_id: int, after: int) -> list[Parcel]:
-    """What was sent to a chat unasked, in order: unsent rows, or after a number all rows above it."""
-    wanted = Outbox.state == PENDING
-    if after:
-        wanted = (Outbox.id > after) & Outbox.state.in_([PENDING, SENT])
-    return await _parcels(db, (Outbox.chat_id == chat_id) & (Outbox.kind != REPLY) & wanted)
+    """What was sent to a chat unasked since that row."""
+    shown = (Outbox.chat_id == chat_id) & (Outbox.kind != IS_REPLY) & (Outbox.state == SENT)
+    return await parcels(db, shown & (Outbox.id > after))
 
 
-async def finish(db: AsyncSession, parcel_id: int, state: str, code: str | None = None) -> None:
-    """Record the outcome. `code` is the platform's own."""
-    await db.execute(
-        update(Outbox)
-        .where(Outbox.id == parcel_id)
-        .values(state=state, code=code, attempts=Outbox.attempts + 1, claimed_until=None)
-    )
+async def prune(
+    db: AsyncSession, now: datetime, ended_before: datetime, due_before: datetime
+) -> None:
+    """Delete rows that ended long ago; end what waited so long that nobody will send it."""
+    await skip(db, Outbox.due_at < due_before, "stale", now)
+    await db.execute(delete(Outbox).where(Outbox.ended_at < ended_before))
 
 
-async def retry(db: AsyncSession, parcel_id: int, until: datetime) -> None:
-    """Try this one again then, as an attempt more."""
-    await _later(db, parcel_id, until, 1)
-
-
-async def postpone(db: AsyncSession, parcel_id: int, until: datetime) -> None:
-    """Let this one wait for its turn, untried."""
-    await _later(db, parcel_id, until, 0)
-
-
-async def _later(db: AsyncSession, parcel_id: int, until: datetime, tried: int) -> None:
-    await db.execute(
-        update(Outbox)
-        .where(Outbox.id == parcel_id)
-        .values(not_before=until, claimed_until=None, attempts=Outbox.attempts + tried)
-    )
-
-
-async def prune(db: AsyncSession, finished_before: datetime, planned_before: datetime) -> None:
-    """Delete old finished rows; close what waited so long that nobody will send it."""
-    await db.execute(
-        update(Outbox)
-        .where(Outbox.state == PENDING, Outbox.created_at < planned_before)
-        .values(state=SKIPPED, code="stale")
-    )
-    await db.execute(
-        delete(Outbox).where(Outbox.state != PENDING, Outbox.created_at < finished_before)
-    )
-
-
-async def _first(db: AsyncSession, condition: Any) -> Parcel | None:
-    found = await _parcels(db, condition)
+async def _first(db: AsyncSession, condition: ColumnElement[bool]) -> Parcel | None:
+    found = await parcels(db, condition)
     return found[0] if found else None
 
 
-async def _parcels(db: AsyncSession, condition: Any) -> list[Parcel]:
+async def parcels(db: AsyncSession, condition: ColumnElement[bool]) -> list[Parcel]:
     rows = await db.execute(
         select(
-            Outbox.id, Outbox.chat_id, Chat.channel, Chat.address, Outbox.kind, Outbox.payload,
-            Outbox.created_at, Outbox.attempts,
+            Outbox.id, Outbox.chat_id, Chat.channel, Chat.address, Outbox.kind, Outbox.about,
+            Outbox.payload, Outbox.created_at, Outbox.due_at, Outbox.attempts, Outbox.sender_id,
+            Person.ward_id, Chat.last_in_at,
+            or_(Chat.blocked_at.is_not(None), Chat.forget_at.is_not(None)),
         )
         .join(Chat, Chat.id == Outbox.chat_id)
+        .join(Person, Person.id == Chat.person_id)
         .where(condition)
         .order_by(Outbox.id)
     )  # fmt: skip
     return [Parcel(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as the operator sees it: neither whom it went to nor what it said."""
+
+    id: int
+    at: datetime | None
+    channel: str
+    kind: str
+    code: str | None
+
+
+async def waiting(db: AsyncSession) -> dict[tuple[str, str, str], int]:
+    """Rows without an outcome, by channel, kind and what they wait for."""
+    reason = func.coalesce(Outbox.code, Outbox.state)
+    query = (
+        select(Chat.channel, Outbox.kind, reason, func.count())
+        .join(Chat, Chat.id == Outbox.chat_id)
+        .where(Outbox.state.in_([PENDING, PAUSED]))
+        .group_by(Chat.channel, Outbox.kind, reason)
+    )
+    return {(channel, kind, why): n for channel, kind, why, n in await db.execute(query)}
+
+
+async def latest(db: AsyncSession, state: str, limit: int = 50) -> list[Line]:
+    """The last rows that ended so, the newest first; "ambiguous" includes what was sent again."""
+    doubtful = (Outbox.state == AMBIGUOUS) | (Outbox.doubts > 0)
+    wanted = doubtful if state == AMBIGUOUS else Outbox.state == state
+    query = (
+        select(Outbox.id, Outbox.ended_at, Chat.channel, Outbox.kind, Outbox.code)
+        .join(Chat, Chat.id == Outbox.chat_id)
+        .where(wanted)
+        .order_by(Outbox.id.desc())
+        .limit(limit)
+    )
+    return [Line(*row) for row in await db.execute(query)]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.base import Base
 from store.dialect import locks_rows, upsert
-from store.models import Area, Base, Ward
+from store.models import Area, Ward
 from store.team_models import Team
 
 

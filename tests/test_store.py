@@ -1,6 +1,7 @@
 """The database, the same on SQLite and on PostgreSQL."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,10 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import chats, counts, outbox, people, wards
+from store.base import Base
 from store.chats import Talk
 from store.db import Store, engine_for
 from store.migrate import migrate
-from store.models import Base, Chat, GuideRun, Outbox, Person, QuestionGap, Seen
+from store.models import Chat, GuideRun, Outbox, Person, QuestionGap, Seen
+from store.sqlite import unbroken
 from tests.conftest import run
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
@@ -93,7 +96,7 @@ def test_foreign_keys_hold(database_url: str) -> None:
         async with opened(database_url) as store:
             with pytest.raises(IntegrityError) as raised:
                 await store.write(
-                    lambda db: outbox.put(db, 99, "reply", {"text": "bí mật"}, "k", NOW, NOW)
+                    lambda db: outbox.put(db, 99, "reply", {"text": "bí mật"}, "k", NOW)
                 )
             assert "bí mật" not in str(raised.value)
 
@@ -126,65 +129,24 @@ def test_a_time_without_a_zone_is_refused(sqlite_url: str) -> None:
     run(scenario())
 
 
-def test_each_send_is_planned_once_and_claimed_once(database_url: str) -> None:
-    async def scenario() -> None:
-        async with opened(database_url) as store:
-            talk = await store.write(chat)
-
-            async def plan(db: AsyncSession) -> int:
-                return await outbox.put(db, talk.chat_id, "reply", {"text": "x"}, "k", NOW, NOW)
-
-            number = await store.write(plan)
-            with pytest.raises(IntegrityError):
-                await store.write(plan)
-            later = NOW + timedelta(seconds=1)
-
-            async def claim(db: AsyncSession) -> list[int]:
-                due = await outbox.claim(db, later, later + timedelta(seconds=30), ["web"], 10)
-                return [parcel.id for parcel in due]
-
-            claims = await asyncio.gather(*(store.write(claim) for _ in range(4)))
-            assert sorted(claims, reverse=True) == [[number], [], [], []]
-            await store.write(lambda db: outbox.finish(db, number, outbox.SENT))
-            assert await store.write(claim) == []
-
-    run(scenario())
-
-
-def test_a_postponed_chat_waits(database_url: str) -> None:
-    async def scenario() -> None:
-        async with opened(database_url) as store:
-            talk = await store.write(chat)
-            await store.write(lambda db: outbox.put(db, talk.chat_id, "reply", {}, "k", NOW, NOW))
-            until = NOW + timedelta(minutes=1)
-            await store.write(lambda db: outbox.postpone(db, 1, until))
-
-            async def due(at: datetime) -> int:
-                return len(await store.write(lambda db: outbox.claim(db, at, at, ["web"], 10)))
-
-            assert await due(NOW + timedelta(seconds=59)) == 0
-            assert await due(until + timedelta(seconds=1)) == 1
-
-    run(scenario())
-
-
 def test_pruning_forgets_what_it_should(database_url: str) -> None:
     async def scenario() -> None:
         async with opened(database_url) as store:
             gone, stays = await store.write(chat), await store.write(lambda db: chat(db, "b"))
             for talk, at in ((gone, NOW - timedelta(days=8)), (stays, NOW)):
                 await store.write(lambda db, talk=talk, at=at: chats.save(db, talk, "m1", at))
-            for key, state in (("old", outbox.SENT), ("waits", outbox.PENDING)):
-                await store.write(
-                    lambda db, key=key, state=state: outbox.put(
-                        db, stays.chat_id, "reply", {}, key, NOW - timedelta(days=2), NOW, state
-                    )
-                )
+            two_days_ago = NOW - timedelta(days=2)
+
+            async def plan(db: AsyncSession) -> None:
+                await outbox.put_reply(db, stays.chat_id, {}, "old", two_days_ago, None)
+                await outbox.put(db, stays.chat_id, "reply", {}, "waits", two_days_ago)
+
+            await store.write(plan)
             await store.write(lambda db: chats.forget(db, gone, NOW - timedelta(hours=2)))
             await store.write(lambda db: chats.save(db, gone, "m2", NOW - timedelta(hours=2)))
 
             async def prune(db: AsyncSession) -> None:
-                await outbox.prune(db, NOW - timedelta(days=1), NOW - timedelta(days=7))
+                await outbox.prune(db, NOW, NOW - timedelta(days=1), NOW - timedelta(days=7))
                 await chats.prune(
                     db, NOW - timedelta(days=7), NOW - timedelta(hours=1), NOW - timedelta(days=300)
                 )
@@ -248,6 +210,29 @@ def test_sqlite_is_set_up_for_a_program_that_must_not_lose(sqlite_url: str) -> N
                 for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
             ]
             assert values == ["wal", 2, 1, 10000]
+
+    run(scenario())
+
+
+def test_a_cancelled_statement_runs_to_its_end_before_anything_else() -> None:
+    started, released, done = threading.Event(), threading.Event(), threading.Event()
+
+    def statement() -> None:
+        started.set()
+        released.wait(timeout=30)
+        done.set()
+
+    async def scenario() -> None:
+        task = asyncio.create_task(unbroken(statement))
+        await asyncio.to_thread(started.wait)
+        task.cancel()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not task.done()
+        released.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert done.is_set()
 
     run(scenario())
 

@@ -27,13 +27,14 @@ from aiogram.types import (
     Message,
     Update,
 )
+from aiohttp import ClientConnectorError
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.channel import SendError
 from bot.channels.text import split, utf16
-from bot.delivery import SendError
 from bot.files import Files, Gone
 from bot.log import log
 from handlers.turn import Attachment, Can, Incoming, Reply
@@ -44,7 +45,6 @@ UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 25
 RETRY_SECONDS = 3
 SEND_SECONDS = 20
-"""Less than a parcel is held for: when this runs out, nobody else is sending it yet."""
 MAX_LABEL = 64
 
 Receive = Callable[[Incoming], Awaitable[None]]
@@ -109,20 +109,17 @@ class Telegram:
 
     async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
         *before, last = split(reply.text, self.can.text_limit, utf16)
+        arrived = 0
         try:
             if reply.attachment:
                 await self._send_file(int(address), reply.attachment)
+                arrived += 1
             for part in before:
                 await self._bot.send_message(int(address), part)
+                arrived += 1
             await self._bot.send_message(int(address), last, reply_markup=_keyboard(reply))
-        except TelegramRetryAfter as error:
-            raise SendError("429", permanent=False, retry_after=error.retry_after) from None
-        except TelegramForbiddenError as error:
-            raise SendError(error.message, permanent=True, blocked=True) from None
-        except (TelegramNetworkError, TelegramServerError) as error:
-            raise SendError(type(error).__name__, permanent=False) from None
         except TelegramAPIError as error:
-            raise SendError(error.message, permanent=True) from None
+            raise _failure(error, partly=arrived > 0) from None
 
     async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
         try:
@@ -185,6 +182,24 @@ class Telegram:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _failure(error: TelegramAPIError, partly: bool) -> SendError:
+    """What a refusal means; `partly`: some of the message had arrived before.
+
+    An answer that says no, or that the server broke, means that nothing was sent. No answer at all may
+    hide a message that arrived, unless there was no connection to send it over.
+    """
+    if isinstance(error, TelegramRetryAfter):
+        return SendError("429", permanent=False, retry_after=error.retry_after, ambiguous=partly)
+    if isinstance(error, TelegramForbiddenError):
+        return SendError(error.message, permanent=True, blocked=True)
+    if isinstance(error, TelegramNetworkError):
+        unheard = not isinstance(error.__cause__, ClientConnectorError)
+        return SendError("no answer", permanent=False, ambiguous=unheard or partly)
+    if isinstance(error, TelegramServerError):
+        return SendError("5xx", permanent=False, ambiguous=partly)
+    return SendError(error.message, permanent=True)
 
 
 def webhook_secret(token: str) -> str:

@@ -9,7 +9,6 @@ from bot.channels.text import numbered
 from bot.conversation import Conversation
 from bot.secrets import Show
 from handlers.turn import Can, Incoming, Reply
-from store.outbox import SENT
 
 NAME = "terminal"
 ADDRESS = "here"
@@ -37,7 +36,7 @@ async def talk(
     """Answer line after line until the end of input. Each `address` is somebody else."""
     while line := await asyncio.to_thread(lines.readline):
         incoming = Incoming(NAME, address, uuid4().hex, text=line.strip())
-        answered = await conversation.converse(incoming, terminal.can, SENT)
+        answered = await conversation.converse(incoming, terminal.can, handed_over=True)
         if answered:
             reply = await terminal.show(answered.parcel.payload)
             await terminal.send(address, reply, answered.parcel.id)

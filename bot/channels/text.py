@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers.turn import Reply
+from handlers.turn import Can, Reply
 
 
 def utf16(text: str) -> int:
@@ -16,6 +16,14 @@ def numbered(reply: Reply) -> str:
     pairs = zip(marks, reply.options, strict=True)
     options = [f"[{mark}] {option.label}" for mark, option in pairs]
     return "\n".join([reply.text, "", *options]) if options else reply.text
+
+
+def as_shown(can: Can, reply: Reply) -> list[str]:
+    """The messages of a reply, as somebody on a channel sees them; a button is a line in brackets."""
+    if not can.buttons:
+        return split(numbered(reply), can.text_limit)
+    *before, last = split(reply.text, can.text_limit, utf16)
+    return [*before, "\n".join([last, *(f"[ {option.label} ]" for option in reply.options)])]
 
 
 def split(text: str, limit: int, measure: Callable[[str], int] = len) -> list[str]:

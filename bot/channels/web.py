@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.channel import SendError
 from bot.channels.web_request import (
     COOKIE,
     HEADER,
@@ -26,7 +27,6 @@ from bot.channels.web_request import (
     number_of,
     session_of,
 )
-from bot.delivery import SendError
 from bot.files import Files, Gone, Made
 from bot.secrets import Show
 from content.i18n import translate
@@ -51,11 +51,8 @@ class Desk(Protocol):
     async def answer(self, incoming: Incoming) -> Parcel | None:
         """The planned reply to a message, the same one when it comes again."""
 
-    async def waiting(self, address: str, after: int) -> list[Parcel]:
-        """What was pushed to an address and not sent yet; or, after a number, all above it again."""
-
-    async def delivered(self, parcel: Parcel) -> None:
-        """Record that a waiting parcel was handed over."""
+    async def back(self, address: str, after: int) -> list[Parcel]:
+        """Somebody opened the page: what waited for them is due; what they got after a number."""
 
     async def parcel(self, number: int) -> Parcel | None:
         """One parcel by its id."""
@@ -84,7 +81,7 @@ class Web:
     async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
         """Hand a pushed message to the open pages; with none open it waits for the next one."""
         if not self._open.get(address):
-            raise SendError("no page open", permanent=False)
+            raise SendError("no page open", permanent=False, away=True)
         for queue in self._open[address]:
             queue.put_nowait((parcel_id, reply))
 
@@ -150,9 +147,8 @@ class Web:
         self._open[address].add(queue)
         try:
             yield ": open\n\n"
-            for parcel in await self._desk.waiting(address, last):
+            for parcel in await self._desk.back(address, last):
                 yield _event(parcel.id, await self._show(parcel.payload))
-                await self._desk.delivered(parcel)
             while True:
                 try:
                     pushed = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
-from store import figure_models, log_models, team_models  # noqa: F401  the tables register themselves
+from store import figure_models, learning_models, log_models, team_models  # noqa: F401  the tables register themselves
+from store.base import Base, UtcDateTime
 from store.db import engine_for
-from store.models import Base, UtcDateTime
 
 
 def render(kind: str, item: Any, _: Any) -> str | Literal[False]:

@@ -1,0 +1,207 @@
+"""One row on its way out: what it says now, the asking of the platform, and the outcome."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import Channel, SendError
+from bot.log import log
+from bot.secrets import Show
+from bot.window import Window
+from content.limits import STOP, Limits
+from handlers.packing import offered, pack, unpack
+from handlers.pushes import Compose, Ended
+from handlers.turn import WARD_ZONE, Reply, Skip
+from store import chats, claims, outbox, send_counts
+from store.db import Store
+from store.kinds import AT_NIGHT, KINDS, PUSHED, REPLY, URGENT
+from store.outbox import AMBIGUOUS, AWAY, REFUSED, SENT, SKIPPED, Parcel
+
+KEPT = timedelta(days=7)
+"""How long a message waits for somebody who is away."""
+SLOWEST = 6
+"""The power of two of the longest wait between tries, in seconds."""
+BROKEN = timedelta(minutes=1)
+"""How long a row rests that our own code could not handle."""
+
+
+class Handover:
+    """Carries single rows. Whatever goes wrong with one concerns no other."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        limits: Mapping[str, Limits],
+        windows: Mapping[str, Window],
+        compose: Compose,
+        ended: Ended,
+        show: Show,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._limits = limits
+        self._windows = windows
+        self._compose = compose
+        self._ended = ended
+        self._show = show
+        self._now = now
+        self._parked: dict[int, datetime] = {}
+
+    async def answer(self, parcel: Parcel) -> None:
+        """Send an answer whose row was begun in the commit that made it."""
+        until = self._parked.get(parcel.chat_id)
+        if until and until > self._now():
+            await self._store.write(lambda db: outbox.later(db, parcel.id, until))
+            return
+        reply = unpack(parcel.payload)
+        await self._windows[parcel.channel].enter(parcel.address, first=True)
+        await self._hand_over(parcel, reply)
+
+    async def work(self, parcel: Parcel) -> None:
+        """Send a row that was taken from the queue, when a place is free."""
+        try:
+            reply = await self._begun(parcel)
+        except Exception as error:
+            log.error("send broke", parcel=parcel.id, kind=parcel.kind, error=type(error).__name__)
+            until = self._now() + BROKEN
+            await self._store.write(lambda db: outbox.later(db, parcel.id, until, "broken"))
+        else:
+            if reply:
+                await self._hand_over(parcel, reply)
+
+    async def _begun(self, parcel: Parcel) -> Reply | None:
+        """What a row says, when it has a place; None, and the place is free again, when it says nothing."""
+        window = self._windows[parcel.channel]
+        await window.enter(parcel.address, first=parcel.kind == REPLY)
+        reply = None
+        try:
+            reply = await self._store.write(partial(self._begin, parcel))
+        finally:
+            if reply is None:
+                window.release(parcel.address)
+        return reply
+
+    async def _begin(self, parcel: Parcel, db: AsyncSession) -> Reply | None:
+        """What a row says now, marked as about to be sent; None when it is not to be sent now."""
+        now = self._now()
+        if until := await self._kept_back(db, parcel, now):
+            await outbox.later(db, parcel.id, until)
+            return None
+        made = self._obstacle(parcel, now) or await self._made(db, parcel, now)
+        if isinstance(made, Reply):
+            return made if await claims.begin(db, parcel, pack(made), now) else None
+        if await claims.finish(db, parcel, SKIPPED, now, made.code):
+            await self._ended(db, parcel, SKIPPED, now)
+        return None
+
+    async def _kept_back(self, db: AsyncSession, parcel: Parcel, now: datetime) -> datetime | None:
+        """Until when a row has to wait, though it could leave when it was taken from the queue."""
+        until = self._parked.get(parcel.chat_id)
+        if until and until > now:
+            return until
+        if parcel.kind == REPLY or parcel.kind in await self.allowed(db, parcel.channel, now):
+            return None
+        return next_hour(now)
+
+    async def allowed(self, db: AsyncSession, channel: str, now: datetime) -> list[str]:
+        """The kinds a channel may send now, beside answers."""
+        limits, local = self._limits[channel], now.astimezone(WARD_ZONE)
+        if limits.is_quiet(local):
+            return AT_NIGHT
+        if limits.monthly:
+            sent = await send_counts.in_month(db, channel, local.date())
+            if limits.used(sent + await claims.under_way(db, channel)) >= STOP:
+                return URGENT
+        return PUSHED
+
+    def _obstacle(self, parcel: Parcel, now: datetime) -> Skip | None:
+        """Why a row is not to be sent, whatever it says. An answer goes to who just wrote, in any case."""
+        if parcel.blocked and parcel.kind != REPLY:
+            return Skip("blocked")
+        if now - parcel.due_at > KINDS[parcel.kind].fresh:
+            return Skip("late")
+        closed = parcel.last_in_at and self._limits[parcel.channel].closed(parcel.last_in_at, now)
+        return Skip("window") if closed else None
+
+    async def _made(self, db: AsyncSession, parcel: Parcel, now: datetime) -> Reply | Skip:
+        try:
+            return await self._compose(db, parcel, now)
+        except (KeyError, TypeError, ValueError):  # it would not get better by trying again
+            log.error("unreadable", parcel=parcel.id, kind=parcel.kind)
+            return Skip("unreadable")
+
+    async def _hand_over(self, parcel: Parcel, reply: Reply) -> None:
+        """Ask the platform to send, and record what came of it."""
+        at = self._now()
+        try:
+            await self._ask(parcel, reply)
+        except SendError as error:
+            await self._failed(parcel, reply, error)
+        except Exception as error:  # nobody knows how far it came
+            log.error("send failed", parcel=parcel.id, error=type(error).__name__)
+            code = type(error).__name__
+            await self._failed(parcel, reply, SendError(code, permanent=False, ambiguous=True))
+        else:
+            self._parked.pop(parcel.chat_id, None)
+            await self._finish(parcel, SENT, reply, at)
+
+    async def _ask(self, parcel: Parcel, reply: Reply) -> None:
+        """Ask the platform to send. Its place is given back with the answer, before that is recorded."""
+        try:
+            shown = await self._show(pack(reply))
+            await self._channels[parcel.channel].send(parcel.address, shown, parcel.id)
+        finally:
+            self._windows[parcel.channel].leave(parcel.address)
+
+    async def _failed(self, parcel: Parcel, reply: Reply, error: SendError) -> None:
+        now = self._now()
+        repeats = KINDS[parcel.kind].repeats
+        if error.away:
+            until = now + KEPT
+            await self._store.write(lambda db: outbox.later(db, parcel.id, until, AWAY))
+        elif error.permanent:
+            await self._refused(parcel, reply, error)
+        elif error.ambiguous and not repeats:
+            log.warning("ambiguous", parcel=parcel.id, channel=parcel.channel, code=error.code)
+            await self._finish(parcel, AMBIGUOUS, reply, now, error.code)
+        else:
+            wait = error.retry_after or 2.0 ** min(parcel.attempts, SLOWEST)
+            until = self._parked[parcel.chat_id] = now + timedelta(seconds=wait)
+            await self._store.write(
+                lambda db: claims.retry(db, parcel, until, error.code, error.ambiguous)
+            )
+
+    async def _refused(self, parcel: Parcel, reply: Reply, error: SendError) -> None:
+        log.info("refused", parcel=parcel.id, channel=parcel.channel, code=error.code)
+        self._parked.pop(parcel.chat_id, None)
+        await self._finish(parcel, REFUSED, reply, self._now(), error.code)
+        if error.blocked:
+            await self._store.write(lambda db: chats.block(db, parcel.chat_id, self._now()))
+
+    async def _finish(
+        self, parcel: Parcel, state: str, reply: Reply, at: datetime, code: str | None = None
+    ) -> None:
+        """Record an outcome and what follows from it, in one commit."""
+        counted = parcel.kind != REPLY or self._limits[parcel.channel].monthly is not None
+
+        async def finish(db: AsyncSession) -> None:
+            if not await claims.finish(db, parcel, state, at, code, counted):
+                return
+            if state in (SENT, AMBIGUOUS) and parcel.kind != REPLY and reply.options:
+                await chats.offer(db, parcel.chat_id, offered(reply), at)
+            await self._ended(db, parcel, state, at)
+
+        try:
+            await self._store.write(finish)
+        except Exception as error:  # it has left: nothing that follows may make it leave again
+            log.error("ending broke", parcel=parcel.id, error=type(error).__name__)
+            await self._store.write(lambda db: claims.finish(db, parcel, state, at, code, counted))
+
+
+def next_hour(now: datetime) -> datetime:
+    """When what may not leave now is looked at again: nights and months end at full hours."""
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -1,0 +1,40 @@
+"""What kinds of messages leave, and by which rules (design.md, section 4)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How messages of one kind are treated."""
+
+    fresh: timedelta
+    """How long after the time it was meant for it still makes sense; later it is skipped."""
+    repeats: bool = False
+    """Sent again when it may have arrived: worse to be missed than to be read twice."""
+    at_night: bool = False
+    """Sent in the quiet hours too: somebody waits for it."""
+    urgent: bool = False
+    """Sent although the month's quota runs out."""
+
+
+REPLY, REQUEST, NOTICE = "reply", "request", "notice"
+LESSON, REMINDER, DEADLINE, LOGGING, NEWS = "lesson", "reminder", "deadline", "logging", "news"
+
+KINDS = {
+    REPLY: Kind(timedelta(minutes=5), repeats=True, at_night=True, urgent=True),
+    REQUEST: Kind(timedelta(hours=36), repeats=True, urgent=True),
+    NOTICE: Kind(timedelta(hours=36), urgent=True),
+    LESSON: Kind(timedelta(hours=4)),
+    REMINDER: Kind(timedelta(hours=24)),
+    DEADLINE: Kind(timedelta(hours=24)),
+    LOGGING: Kind(timedelta(hours=2)),
+    NEWS: Kind(timedelta(hours=24)),
+}
+"""reply: answers · request, notice: help requests, roles · lesson: courses · reminder: asked for by a
+person · deadline, logging: of reports and of the log · news: broadcasts."""
+
+PUSHED = [name for name in KINDS if name != REPLY]
+AT_NIGHT = [name for name in PUSHED if KINDS[name].at_night]
+URGENT = [name for name in PUSHED if KINDS[name].urgent]
+REPEATED = [name for name, kind in KINDS.items() if kind.repeats]

@@ -129,7 +129,7 @@ def parse(document: Document) -> Guide:
     steps, problems = _sections(document)
 
     def line(text: str, *place: int | str) -> Line:
-        return _line(text, document.line(place))
+        return cited_line(text, document.line(place))
 
     return Guide(
         path=document.path,
@@ -153,7 +153,8 @@ def linked(text: str, titles: dict[str, str]) -> str:
     return _LINK.sub(lambda found: f"“{titles[found[1]]}”", text)
 
 
-def _line(text: str, number: int) -> Line:
+def cited_line(text: str, number: int) -> Line:
+    """A text with what it cites at its end, `[source id, …]`, taken off."""
     found = _CITE.search(text)
     if not found:
         return Line(text.strip(), (), number)
@@ -165,13 +166,13 @@ def _sections(document: Document) -> tuple[list[Line], list[Problem]]:
     steps: list[Line] = []
     problems: list[Problem] = []
     section, faults = "", []
-    for number, text in _joined(document.body):
+    for number, text in joined(document.body):
         if text.startswith("## "):
             section = text[3:].strip()
         elif section == "Các bước" and (found := re.match(r"\d+\.\s+(.*)", text)):
-            steps.append(_line(found[1], number))
+            steps.append(cited_line(found[1], number))
         elif section == "Lỗi thường gặp" and (found := _PROBLEM.match(text.removeprefix("- "))):
-            problems.append(Problem(found[1].rstrip(":"), _line(found[2], number)))
+            problems.append(Problem(found[1].rstrip(":"), cited_line(found[2], number)))
         else:
             faults.append(
                 Fault(document.path, number, f"not understood: '{text[:40]}'; {BODY_FORM}")
@@ -186,12 +187,12 @@ BODY_FORM = (
 )
 
 
-def _joined(body: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+def joined(body: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """Body lines without blanks; an indented line continues the one before it."""
-    joined: list[tuple[int, str]] = []
+    rows: list[tuple[int, str]] = []
     for number, text in body:
-        if text.startswith("  ") and joined:
-            joined[-1] = (joined[-1][0], f"{joined[-1][1]} {text.strip()}")
+        if text.startswith("  ") and rows:
+            rows[-1] = (rows[-1][0], f"{rows[-1][1]} {text.strip()}")
         elif text.strip():
-            joined.append((number, text.strip()))
-    return joined
+            rows.append((number, text.strip()))
+    return rows

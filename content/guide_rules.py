@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from content.errors import Fault
-from content.guide import Guide, Line, linked
+from content.guide import Guide, Line, Source, linked
 from content.topics import TOPICS
 
 LONGEST_ID = 26
@@ -13,7 +13,7 @@ MAX_CHARACTERS = 300
 MAX_SENTENCES = 3
 MAX_PROBLEM_TITLE = 48
 
-_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
+SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 _HEDGE = re.compile(
     r"chưa chắc|chưa rõ|để biết chắc|có thể khác|tùy (?:nơi|máy|ngân hàng|phiên bản)", re.I
 )
@@ -78,14 +78,14 @@ def _line(line: Line, guide: Guide, titles: dict[str, str]) -> Iterator[str]:
     shown = linked(line.text, titles)
     if len(shown) > MAX_CHARACTERS:
         yield f"{len(shown)} characters; cut it to {MAX_CHARACTERS} or make two steps"
-    if len(_SENTENCE_END.findall(shown)) > MAX_SENTENCES:
+    if len(SENTENCE_END.findall(shown)) > MAX_SENTENCES:
         yield f"more than {MAX_SENTENCES} sentences; shorten it or make two steps"
-    yield from _truth(line, guide)
+    yield from truth(line, guide.sources)
 
 
-def _truth(line: Line, guide: Guide) -> Iterator[str]:
+def truth(line: Line, sources: Iterable[Source]) -> Iterator[str]:
     """What may be stated on which ground: confirmed plainly, single with 'theo …', unknown with a hedge."""
-    confidence = {source.id: source.confidence for source in guide.sources} | {"?": "unknown"}
+    confidence = {source.id: source.confidence for source in sources} | {"?": "unknown"}
     if not line.cites:
         yield "no source; end the line with [source id], or [tip] when it is common advice, or [?]"
     elif line.cites == ("tip",):

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from content import calendar
 from content.indicator import Deadline, Plan
 from content.period import Period, period
+from content.ward import Ward
 
-SATURDAY = 5
+REMINDED = (10, 5, 2)
+"""Days before the one before which a report is due."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,9 @@ class Due:
     def last_safe(self) -> date:
         return self.before - timedelta(days=1)
 
-    @property
-    def work_towards(self) -> date:
-        """The last safe day, or the Friday before when that is a weekend."""
-        return self.last_safe - timedelta(days=max(0, self.last_safe.weekday() - SATURDAY + 1))
+    def work_towards(self, ward: Ward | None) -> date:
+        """The last working day that is not after the last safe one."""
+        return calendar.last_working(self.last_safe, ward)
 
 
 def upcoming(plans: Iterable[Plan], cut: str, today: date, days: int = 400) -> list[Due]:
@@ -39,6 +41,17 @@ def upcoming(plans: Iterable[Plan], cut: str, today: date, days: int = 400) -> l
         for before in _days(deadline, today, until)
     ]
     return sorted(due, key=lambda one: (one.before, one.plan.id))
+
+
+def reminder_days(due: Due, ward: Ward | None) -> dict[date, str | int]:
+    """The days on which people are reminded: 10, 5 or 2 days before D, "towards", "last".
+
+    "towards" stands where the last safe day is off, in place of a number on the same day.
+    """
+    days: dict[date, str | int] = {due.before - timedelta(days=n): n for n in REMINDED}
+    days[due.work_towards(ward)] = "towards"
+    days[due.last_safe] = "last"
+    return dict(sorted(days.items()))
 
 
 def _days(deadline: Deadline, today: date, until: date) -> Iterator[date]:

@@ -1,7 +1,7 @@
 """Wards: `content/wards/<id>.yaml`. A field nobody knows is left out of the file, and not shown."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -57,6 +57,14 @@ class WorkingHours(BaseModel):
     end: time
 
 
+class DayOff(BaseModel):
+    """A day off that content/calendar.py cannot know, or knows by another name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    date: date
+    name: Annotated[str, Field(min_length=1)]
+
+
 class Ward(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
@@ -72,8 +80,13 @@ class Ward(BaseModel):
     cut: Literal["calendar", "15-14"] = "calendar"
     letterhead: Letterhead | None = None
     working_hours: WorkingHours | None = None
+    days_off: list[DayOff] = []
+    working_days: list[date] = []
+    """Saturdays swapped in for a day off, and days off on which this ward works all the same."""
     request_minutes: Annotated[int, Field(ge=5, le=2880)] = 60
     """How long a help request waits for the team, then for its lead, before it goes one further."""
+    broadcast_alone: Annotated[int, Field(ge=0, le=10_000)] = 50
+    """To how many people an officer may send a message that no second officer has approved."""
 
     @property
     def area_codes(self) -> dict[str, str]:
@@ -81,7 +94,12 @@ class Ward(BaseModel):
         return {words(name).replace(" ", "-"): name for name in self.areas}
 
 
-HINTS = {"contacts": "at least one place with its name", "id": "the file's name"}
+HINTS = {
+    "contacts": "at least one place with its name",
+    "id": "the file's name",
+    "days_off": "each as {date: 2027-02-11, name: …}",
+    "working_days": "each as 2026-08-22",
+}
 
 
 def load_wards(folder: Path, plans: frozenset[str]) -> dict[str, Ward]:
@@ -111,3 +129,8 @@ def _faults(ward: Ward, stem: str, plans: frozenset[str]) -> Iterator[str]:
     for code, name in ward.area_codes.items():
         if len(code) > LONGEST_CODE:
             yield f"the area's name '{name}' is too long; shorten it to {LONGEST_CODE} letters"
+    days = [one.date for one in ward.days_off]
+    for day in sorted({day for day in days if days.count(day) > 1}):
+        yield f"{day} stands twice under 'days_off'; keep one name"
+    for day in sorted({*days} & {*ward.working_days}):
+        yield f"{day} cannot be both a day off and a working day; keep one"

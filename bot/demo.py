@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import demo_sent
 from content.fold import words
 from content.library import Library
 from content.period import month_of
@@ -41,7 +42,6 @@ WEEK = (1.0, 0.9, 1.0, 0.9, 1.1, 1.7, 0.7)
 YEAR = (0.8, 0.5, 1.0, 1.1, 1.0, 1.1, 1.5, 1.4, 0.9, 1.4, 1.0, 0.8)
 """How much is done on the days from Monday, and in the months: Tết, summer, 10 October."""
 
-# The first ones of each list are drawn most often.
 FAMILIES = "Nguyễn Trần Lê Phạm Vũ Hoàng Bùi Đỗ Đặng Ngô Đinh Dương".split()
 GIVEN = "An Hà Hải Mai Linh Bình Lan Sơn Hạnh Thanh Minh Hòa Xuân Tâm Phương Khánh Yến".split()
 ORGS = "team team team team team women youth veterans police".split()
@@ -52,8 +52,7 @@ TOPICS_OF = {"business": TRADE, "sme": TRADE, "pupil": "hocba_so tuyensinh baove
 LESSONS = "antoan_luadao smartphone_coban vneid_kichhoat dvc_nop ttkdtm_qr bdhvs_hoc".split()
 OUTCOMES = "helped helped helped helped self self again failed elsewhere".split()
 REASONS = ("quên mật khẩu", "SIM không chính chủ", "thiếu giấy tờ", "điện thoại cũ", "mạng yếu")
-STARS = (5, 5, 5, 4, 4, 4, 3, 2, 1)
-CHANNELS = ("telegram", "web")
+STARS, CHANNELS = (5, 5, 5, 4, 4, 4, 3, 2, 1), ("telegram", "web")
 SAID = {"difficulty": "Trang hay bị treo", "proposal": "Xin mở lớp tối", "scam": "Giả công an"}
 
 
@@ -91,6 +90,7 @@ async def _fill(library: Library, today: date, db: AsyncSession) -> str:
     await _put(db, GuideRun, runs)
     await _put(db, Rating, list(_stars(at, sessions, runs)))
     await _put(db, Feedback, list(_feedback(at)))
+    await demo_sent.fill(db, WARD, officer, days, library.courses)
     by = {"member_id": officer, "source": SOURCE}
     await _put(db, BaseFigure, [by | row for row in _bases(today)])
     await _put(db, ExternalValue, [by | row for row in _values(at)])

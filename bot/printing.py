@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from content import calendar
 from content.deadline import upcoming
 from content.library import Library
 from content.period import Period
 from content.topics import codes_of
 from content.ward import Ward
 from handlers.figures import Counted, Row, find, plans_of, table
-from handlers.measures import Value, tally_of
+from handlers.measures import SENT, Value, takes, tally_of
 from handlers.numbers import shown
 from store import figures as log
-from store import wards
+from store import sent, wards
 from store.db import Store
 from store.figures import MEASURES, Span
+from store.sent import Sends
 
 
 class NoArea(ValueError):
@@ -70,15 +72,20 @@ def _other_days(row: Row, days: Period) -> str:
 async def traced(
     store: Store, library: Library, ward: Ward, days: Period, indicator_id: str
 ) -> list[dict[str, Any]] | None:
-    """Every figure of an indicator with the sessions it counts. None: no such indicator."""
+    """Every figure of an indicator with the sessions or sends it counts. None: no such indicator."""
     found = find(library, ward, indicator_id)
     if found is None:
         return None
     everything = await rows(store, library, ward, days, "")
     row = next(one for one in everything if one.indicator.id == found[1].id)
     span = Span(ward.id, days.first, days.last)
+    sends = await store.read(lambda db: sent.sends(db, ward.id, days.first, days.last, traced=True))
     return [
-        {**_counted(counted), "sessions": await _behind(store, span, counted)}
+        {
+            **_counted(counted),
+            "sessions": await _behind(store, span, counted),
+            "sends": _sends(sends, counted),
+        }
         for counted in row.figures
     ]
 
@@ -90,8 +97,11 @@ def listed(traced: list[dict[str, Any]]) -> str:
 
 def _figure_lines(figure: dict[str, Any]) -> Iterator[str]:
     yield f"{figure['name']}: {shown(figure['value'], figure['unit'])}"
-    if figure["sessions"] is None:
+    if figure["sessions"] is None and figure["sends"] is None:
         yield "  (not counted from sessions)"
+    for one in figure["sends"] or []:
+        told = (one["day"], one["channel"], one["of"], one["name"], one["outcome"])
+        yield f"  {' '.join(filter(None, told))}: {one['number']}"
     for one in figure["sessions"] or []:
         yield (
             f"  #{one['id']:<8} {one['date']} {one['area'] or '-'} | {one['member']} | "
@@ -102,9 +112,11 @@ def _figure_lines(figure: dict[str, Any]) -> Iterator[str]:
 def due(library: Library, ward: Ward, today: date, days: int) -> list[str]:
     lines = [ward.name]
     for one in upcoming(plans_of(library, ward), ward.cut, today, days):
-        weekend = "" if one.work_towards == one.last_safe else f", weekend: {one.work_towards}"
+        towards = one.work_towards(ward)
+        why = calendar.off(one.last_safe, ward) or "weekend"
+        sooner = "" if towards == one.last_safe else f", {why}: {towards}"
         lines.append(
-            f"  {one.last_safe} (before {one.before}{weekend})  {one.plan.code}  "
+            f"  {one.last_safe} (before {one.before}{sooner})  {one.plan.code}  "
             f"{one.deadline.name}: {one.covers.id}  {one.deadline.sender} -> {one.deadline.receiver}"
         )
     return lines if len(lines) > 1 else [*lines, "  the plans name no day"]
@@ -117,6 +129,18 @@ async def _behind(store: Store, span: Span, counted: Counted) -> list[dict[str, 
     return [
         {**vars(one), "date": one.date.isoformat(), "topics": list(codes_of(one.topics))}
         for one in found
+    ]
+
+
+def _sends(sends: list[Sends], counted: Counted) -> list[dict[str, Any]] | None:
+    """What a figure counts of what was sent: the same test as in the sum."""
+    count = counted.figure.counted
+    if count.count not in SENT:
+        return None
+    return [
+        {**vars(one), "day": str(one.day), "topics": list(codes_of(one.topics))}
+        for one in sends
+        if takes(count, one)
     ]
 
 

@@ -15,31 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from content.bases import BASES
 from content.errors import ContentError, Fault
 from content.frontmatter import Document, read_yaml, validate
+from content.lesson import COURSES
+from content.measure import FILTERS, KINDS, UNITS, FeedbackKind, Measure, MessageKind
 from content.topics import TOPICS
 from content.vocabulary import AUDIENCES, ORGS, PLACES, PRIORITIES
 
 INDICATORS = Path(__file__).parent / "indicators"
-
-Measure = Literal[
-    "sessions", "people", "successes", "households", "confirmed",
-    "classes", "attended", "passed", "campaigns", "reached",
-    "active_teams", "active_members", "member_days",
-    "teams", "members", "trained",
-    "guide_runs", "guides_finished",
-    "ratings", "good_ratings",
-    "feedback", "feedback_answered",
-]  # fmt: skip
-"""What a figure counts. `people` are lượt: one session with three topics counts once (section 1, rule 5);
-`reached` is people of sessions and classes; `successes` are people whose session ended well (rule 2)."""
-
-UNITS: dict[str, str] = {
-    "sessions": "buổi", "people": "lượt", "successes": "lượt", "households": "hộ", "confirmed": "buổi",
-    "classes": "lớp", "attended": "lượt", "passed": "lượt", "campaigns": "đợt", "reached": "lượt",
-    "active_teams": "tổ", "active_members": "người", "member_days": "ngày công",
-    "teams": "tổ", "members": "người", "trained": "người",
-    "guide_runs": "lượt", "guides_finished": "lượt",
-    "ratings": "lượt", "good_ratings": "lượt", "feedback": "ý kiến", "feedback_answered": "ý kiến",
-}  # fmt: skip
 
 
 class Strict(BaseModel):
@@ -62,8 +43,10 @@ class Where(Strict):
     org: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
     priority: tuple[str, ...] = ()
-    kind: tuple[Literal["difficulty", "proposal", "scam"], ...] = ()
-    """Of feedback."""
+    kind: tuple[FeedbackKind | MessageKind, ...] = ()
+    """Of feedback, or of messages."""
+    course: tuple[str, ...] = ()
+    """Of lessons."""
     about: tuple[Literal["session", "guide", "dossier"], ...] = ()
     """Of ratings."""
 
@@ -74,14 +57,27 @@ class Where(Strict):
         _known(self.org, ORGS)
         _known(self.place, PLACES)
         _known(self.priority, PRIORITIES)
+        _known(self.course, COURSES)
         return self
+
+    def check(self, measure: Measure) -> None:
+        """ValueError when the measure has nothing that it could narrow."""
+        given = {name for name in type(self).model_fields if getattr(self, name)}
+        if unknown := given - FILTERS.get(measure, given):
+            raise ValueError(f"'{measure}' cannot be narrowed by: {', '.join(sorted(unknown))}")
+        _known(self.kind, frozenset(KINDS.get(measure, self.kind)))
 
 
 class Count(Strict):
-    """Something counted from the log, the register or the ratings."""
+    """Something counted from the log, the register, the ratings or what was sent."""
 
     count: Measure
     where: Where = Where()
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Count":
+        self.where.check(self.count)
+        return self
 
 
 class Share(Strict):
@@ -97,6 +93,8 @@ class Share(Strict):
             raise ValueError("name either a count or a base")
         if self.base is not None:
             _known((self.base,), BASES)
+        if self.count is not None:
+            self.where.check(self.count)
         return self
 
 

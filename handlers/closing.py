@@ -1,6 +1,7 @@
 """Closing a period: its figures are frozen, and later held against the log again."""
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,64 +12,76 @@ from content.ward import Ward
 from handlers import forms, menu
 from handlers.figures import find, plans_of
 from handlers.forms import Answers, Field, Form, Invalid
-from handlers.measures import tally_of
+from handlers.measures import SENT, taken, tally_of
 from handlers.office import given
 from handlers.session_words import period_label
-from handlers.turn import Option, Reply, Turn
+from handlers.turn import WARD_ZONE, Option, Reply, Turn
 from store import figures as log
-from store import members, periods, wards
+from store import members, periods, sent, wards
 from store.figures import Span
 
 SHOWN = 6
-FROZEN = log.MEASURES - {"confirmed"}
+FROZEN = (log.MEASURES | SENT.keys()) - {"confirmed"}
 Frozen = dict[str, list[int]]
-"""For each indicator the numbers of its figures that are counted from sessions, in their order."""
+"""For each indicator the numbers of its figures that are frozen, in their order."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A frozen figure that the log does not give any more."""
+    """A frozen figure that the log, or what was sent, does not give any more."""
 
     ward_id: str
     period: str
     indicator: str
     figure: str
-    frozen: int | None
+    frozen: int
     now: int
 
 
-async def snapshot(db: AsyncSession, library: Library, ward: Ward, period: Period) -> Frozen:
-    """What the log of sessions says in a period.
+async def snapshot(
+    db: AsyncSession, library: Library, ward: Ward, period: Period, closed_on: date
+) -> Frozen:
+    """What the log of sessions says in a period, and what was sent in it before the day it was closed.
 
-    Confirmations, ratings and what is typed in may still come after the end, so they are not frozen.
+    Confirmations, ratings and what is typed in may still come after the end, so they are not frozen. Nobody
+    can forbid that more is sent in a period that was closed early.
     """
     kept = {
         row.id: [figure for figure in row.figures if figure.count in FROZEN]
         for plan in plans_of(library, ward)
         for row in plan.indicators
     }
-    wanted = list({tally_of(figure.counted) for figures in kept.values() for figure in figures})
+    counts = {figure.counted for figures in kept.values() for figure in figures}
+    of_log = [count for count in counts if count.count not in SENT]
     span = Span(ward.id, period.first, period.last)
-    counted = dict(zip(wanted, await log.count(db, span, wanted), strict=True))
+    numbers = await log.count(db, span, [tally_of(count) for count in of_log])
+    until = min(period.last, closed_on - timedelta(days=1))
+    sends = await sent.sends(db, ward.id, period.first, until)
+    counted = {count: taken(sends, count) for count in counts if count.count in SENT}
+    counted |= dict(zip(of_log, numbers, strict=True))
     return {
-        name: [counted[tally_of(figure.counted)] for figure in figures]
+        name: [counted[figure.counted] for figure in figures]
         for name, figures in kept.items()
         if figures
     }
 
 
 async def recount(db: AsyncSession, library: Library) -> tuple[int, list[Difference]]:
-    """Hold every closed period against the log: how many figures were compared, and which differ."""
+    """Hold every closed period against the log: how many figures were compared, and which differ.
+
+    A figure that the catalogue got since then was not frozen: there is nothing to compare it with.
+    """
     compared, different = 0, []
     for closed in await periods.closed(db):
         ward = library.wards.get(closed.ward_id)
         if ward is None:
             continue
-        now = await snapshot(db, library, ward, period(closed.period, closed.cut))
+        days = period(closed.period, closed.cut)
+        closed_on = closed.closed_at.astimezone(WARD_ZONE).date()
+        now = await snapshot(db, library, ward, days, closed_on)
         for name, numbers in now.items():
             frozen = closed.figures.get(name, [])
-            for place, number in enumerate(numbers):
-                before = frozen[place] if place < len(frozen) else None
+            for place, (before, number) in enumerate(zip(frozen, numbers, strict=False)):
                 compared += 1
                 if before != number:
                     figure = _figure_name(library, ward, name, place)
@@ -200,7 +213,7 @@ async def _closed(turn: Turn, answers: Answers) -> Reply:
     except Invalid as problem:
         return Reply(str(problem), menu.choices(turn))
     days = period(answers["period"], ward.cut)
-    figures = await snapshot(turn.db, turn.library, ward, days)
+    figures = await snapshot(turn.db, turn.library, ward, days, turn.today)
     number = await periods.close(
         turn.db, ward.id, days.id, days.cut, (days.first, days.last), dict(figures),
         turn.talk.member_id, turn.now,

@@ -1,4 +1,4 @@
-"""What the log, the register and the ratings say of a period: a value for each count, or why not."""
+"""What the log, the register, ratings and sends say of a period: a value for each count, or why not."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,13 +10,15 @@ from content.indicator import Count, Indicator, Where
 from content.library import Library
 from content.topics import bits
 from content.vocabulary import PRIORITIES
-from store import counts, register
+from store import counts, register, sent
 from store import figures as log
 from store.figures import Span, Tally
+from store.sent import Sends
 
 REASONS = {
     "no_log": N_("the log has no session up to that day"),
     "no_use": N_("nobody had used the assistant up to that day"),
+    "no_sends": N_("the assistant had sent nothing up to that day"),
     "no_base": N_("the base figure of that year is missing"),
     "zero_base": N_("nothing to divide by"),
     "no_value": N_("nobody has entered the official value"),
@@ -28,6 +30,13 @@ REASONS = {
 GOOD_SCORE = 4
 """Stars from which a rating is a good one (facts/indicators.md, 2.2: score 4-5)."""
 ANSWERED = ("answered", "forwarded")
+SENT = {
+    "lessons": sent.LESSONS,
+    "lessons_passed": sent.ANSWERS,
+    "messages": sent.MESSAGES,
+    "broadcasts": sent.BROADCASTS,
+}
+"""The measures that are counted from what the assistant sent, and of which sends."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,7 @@ async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[C
     feedback = await counts.feedback_counts(db, *days)
     began = await counts.first_day(db, span.ward_id)
     silent = began is None or began > span.last
+    sends = await _sends(db, span)
 
     def value(count: Count) -> Value:
         where = count.where
@@ -96,6 +106,8 @@ async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[C
             return Value(teams[count.count])
         if span.area_id is not None or "dossier" in where.about:
             return Value(None, reason="not_collected")
+        if count.count in SENT:
+            return Value(None, reason="no_sends") if sends is None else Value(taken(sends, count))
         if silent:
             return Value(None, reason="no_use")
         if count.count in ("guide_runs", "guides_finished"):
@@ -105,6 +117,31 @@ async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[C
         return Value(_feedback(feedback, where, count.count == "feedback_answered"))
 
     return value
+
+
+async def _sends(db: AsyncSession, span: Span) -> list[Sends] | None:
+    """What was sent on the days of a span; None when nothing had been sent by then."""
+    began = await sent.first_day(db, span.ward_id)
+    if began is None or began > span.last:
+        return None
+    return await sent.sends(db, span.ward_id, span.first, span.last)
+
+
+def taken(sends: Iterable[Sends], count: Count) -> int:
+    """How many of some sends a count takes."""
+    return sum(one.number for one in sends if takes(count, one))
+
+
+def takes(count: Count, sends: Sends) -> bool:
+    """Whether sends are among those a count counts: in the sum, and in the rows behind it."""
+    where = count.where
+    return (
+        sends.what == SENT[count.count]
+        and sends.outcome in sent.COUNTED
+        and (not where.topics or sends.topics & bits(where.topics) != 0)
+        and (not where.course or sends.of in where.course)
+        and (not where.kind or sends.of in where.kind)
+    )
 
 
 def _runs(library: Library, runs: dict[tuple[str, str], int], where: Where, finished: bool) -> int:

@@ -11,7 +11,7 @@ from content.indicator import Plan
 from content.library import Library
 from handlers.measures import GOOD_SCORE
 from handlers.report_tables import Days, commonest
-from store import counts, report_queries
+from store import counts, report_queries, sent
 from store.report_queries import Campaign
 
 MOST = 5
@@ -58,6 +58,8 @@ class Facts:
     reasons: tuple[tuple[str, int], ...]
     stuck: tuple[Stuck, ...]
     due: tuple[Due, ...]
+    unsure: int
+    """Messages that were sent and may not have arrived; no figure counts them."""
 
 
 async def facts(
@@ -80,6 +82,7 @@ async def facts(
         commonest(await report_queries.reasons(db, span), MOST),
         tuple(_stuck(library, *step) for step in steps),
         next_due(plans, cut, today),
+        await sent.unsure(db, ward, first, last),
     )
 
 

@@ -23,7 +23,7 @@ class Gap:
 def gaps(lines: Iterable[Line], estimates: bool) -> tuple[Gap, ...]:
     """Missing values in the order of the plans; with `estimates` also those of the whole year.
 
-    Side counts are left out: nobody owes them.
+    Side counts are left out, and what the assistant has not sent: nobody owes them.
     """
     listed = list(lines)
     owners = {line.row.indicator.id: line.row.indicator.owner for line in listed}
@@ -34,7 +34,7 @@ def _gaps(line: Line, owners: Mapping[str, str], estimates: bool) -> Iterator[Ga
     row = line.row
     name = row.indicator.name if line.kind == "main" else f"{row.indicator.name}: {line.name}"
     owner = owner_of(row, owners)
-    if line.missing and line.kind != "side":
+    if line.missing and line.kind != "side" and line.reason != "no_sends":
         base = _base(line) if line.reason == "no_base" else ""
         yield Gap(row.indicator.id, name, line.reason or "no_value", base, owner)
     aims = row.target is not None and row.target.value is not None

@@ -1,5 +1,6 @@
 """The invented year: its size, its marks, and that it is the same every time."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -15,13 +16,16 @@ from content.period import month_of, period
 from handlers import figures
 from handlers.figures import Row
 from store import figures as log
-from store import register
+from store import register, sent
+from store.base import Base
 from store.db import Store
 from store.figure_models import ClosedPeriod, ExternalValue
 from store.figures import Span, Tally
+from store.learning_models import Broadcast, LessonDelivery
 from store.log_models import SupportSession as S
 from store.migrate import migrate
-from store.models import Base
+from store.models import SendCount
+from store.sent import Sends
 from store.team_models import Member
 from tests.conftest import run
 
@@ -75,6 +79,9 @@ def test_nothing_in_it_passes_for_real(sqlite_url: str, library: Library) -> Non
             assert sources == {"số liệu thử"}
             assert await db.scalar(select(func.count()).select_from(ClosedPeriod)) == 0
             assert set(await db.scalars(select(S.ward_id))) == {"mau"}
+            assert all("(thử)" in text for text in await db.scalars(select(Broadcast.text)))
+            for table in (Broadcast, LessonDelivery, SendCount):
+                assert set(await db.scalars(select(table.ward_id))) == {"mau"}
 
     run(scenario())
 
@@ -89,8 +96,28 @@ def test_the_indicators_have_something_to_show(sqlite_url: str, library: Library
         official = rows[indicator].official
         assert official
         assert official.value
-    for indicator in ("K12", "K13", "K15", "K17", "K20", "K21", "K22"):
+    for indicator in ("K12", "K13", "K15", "K17", "K18", "K20", "K21", "K22"):
         assert all(figure.so_far.value for figure in rows[indicator].figures), indicator
+
+
+def test_what_was_sent_is_of_one_piece(sqlite_url: str, library: Library) -> None:
+    """The messages of a day's lessons and broadcasts are as many as those say."""
+
+    async def scenario() -> list[Sends]:
+        async with filled(sqlite_url, library) as store, AsyncSession(store.engine) as db:
+            told = sum(account["sent"] for account in await db.scalars(select(Broadcast.account)))
+            sends = await sent.sends(db, "mau", date(2025, 1, 1), TODAY)
+            news = [one.number for one in sends if (one.of, one.outcome) == ("news", "sent")]
+            assert sum(news) == told > 5000
+            return sends
+
+    number: Counter[tuple[str, str]] = Counter()
+    for one in run(scenario()):
+        if one.what == sent.LESSONS or one.of == "lesson":
+            number[one.what, one.outcome] += one.number
+    for outcome in ("sent", "ambiguous"):
+        assert number[sent.LESSONS, outcome] == number[sent.MESSAGES, outcome] > 0
+    assert number[sent.LESSONS, "asked"] > 0
 
 
 def test_twice_is_refused(sqlite_url: str, library: Library) -> None:

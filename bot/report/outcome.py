@@ -6,8 +6,10 @@ from bot.report import words
 from bot.report.numbers import DASH, day, label, number
 from bot.report.paper import Paper
 from bot.report.tables import Column, Row
+from content import calendar
 from content.deadline import Due
 from content.indicator import Plan
+from content.ward import Ward
 from handlers.report import Report
 from handlers.report_facts import Feedback, Ratings
 
@@ -113,14 +115,15 @@ def _short(text: str, most: int = 90) -> str:
 def tasks(paper: Paper, report: Report) -> None:
     paper.section("IV. NHIỆM VỤ KỲ TỚI")
     for due in report.facts.due:
-        paper.fact(_due(due))
+        paper.fact(_due(due, report.ward))
     paper.ask("nhiệm vụ, giải pháp trọng tâm kỳ tới")
 
 
-def _due(due: Due) -> str:
-    """A day that falls on a weekend is said to be worked towards by the Friday."""
-    weekend = due.work_towards != due.last_safe
-    sooner = f" (cuối tuần; nên xong từ ngày {day(due.work_towards)})" if weekend else ""
+def _due(due: Due, ward: Ward) -> str:
+    """Where the last safe day is off, the working day before it is named as well."""
+    towards = due.work_towards(ward)
+    why = calendar.off(due.last_safe, ward) or "cuối tuần"
+    sooner = "" if towards == due.last_safe else f" ({why}; nên xong từ ngày {day(towards)})"
     return (
         f"{due.deadline.name} theo {due.plan.code}, kỳ {label(due.covers)}: nộp trước ngày "
         f"{day(due.before)}, chậm nhất ngày {day(due.last_safe)}{sooner}"

@@ -3,14 +3,11 @@
 from bot.report import words
 from bot.report.numbers import DASH, day, days, label, number
 from bot.report.paper import Paper
+from bot.report.spread import spread
 from bot.report.tables import Column, Row
-from handlers.figures import CORE
 from handlers.report import Report
 from handlers.report_tables import Helped, TeamLine, TopicLine
 from store.report_queries import Campaign
-
-SPREAD = "K18"
-"""The row of the core set for messages and other products that were spread."""
 
 
 def lead(paper: Paper, report: Report) -> None:
@@ -62,7 +59,7 @@ def results(paper: Paper, report: Report) -> None:
     _topics(paper, report)
     _classes(paper, report)
     _campaigns(paper, report)
-    _spread(paper, report)
+    spread(paper, report)
 
 
 TEAMS = (
@@ -213,16 +210,3 @@ def _campaigns(paper: Paper, report: Report) -> None:
 def _campaign(found: Campaign) -> Row:
     counts = (found.sessions, found.classes, found.people, found.members, found.days)
     return Row((found.name, *map(number, counts)))
-
-
-def _spread(paper: Paper, report: Report) -> None:
-    paper.item("5. Tuyên truyền, nhắc lịch")
-    core = (line for line in report.lines_of(CORE) if line.row.indicator.id == SPREAD)
-    line = next(core, None)
-    if line is None or line.missing or line.entered is None:
-        paper.write("Tin nhắn tuyên truyền, nhắc lịch đã gửi: — (chương trình chưa tính số này).")
-    else:
-        said = line.entered.text or number(line.decisive.value)
-        source = f"{line.entered.source}, ngày {day(line.entered.source_on)}"
-        paper.write(f"{line.name}: {said} {line.unit} (nguồn: {source}).")
-    paper.ask("tin, bài, phát thanh, hội nghị tuyên truyền nếu có")

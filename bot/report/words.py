@@ -12,6 +12,7 @@ LOG = "Sổ hỗ trợ"
 REASONS = {
     "no_log": "chưa ghi nhận gì",
     "no_use": "chưa có ai dùng trợ lý số",
+    "no_sends": "trợ lý số chưa gửi gì",
     "no_base": "chưa có số liệu gốc",
     "zero_base": "không có gì để chia",
     "no_value": "chưa nhập số liệu",

@@ -1,7 +1,7 @@
 """A small invented log for reports: the same for every ward, from the days of 2026 that tests look at."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.library import Library
 from content.topics import bits
 from content.vocabulary import PRIORITIES
-from store import counts, values, wards
+from store import counts, send_counts, values, wards
+from store.learning_models import Broadcast, LessonDelivery
 from store.log_models import SupportSession
 from store.models import Area
 from store.team_models import Member, Team
@@ -83,7 +84,7 @@ async def session(
 
 
 async def log(db: AsyncSession, ward_id: str, ids: Ids) -> None:
-    """A dozen sessions and two classes of 2026, one voided; ratings, feedback and guide runs."""
+    """A dozen sessions and two classes of 2026, one voided; ratings, feedback, guide runs and sends."""
 
     async def add(day: str, who: int, people: int, **said: Any) -> int:
         return await session(db, ward_id, ids, day, who, people, **said)
@@ -104,6 +105,7 @@ async def log(db: AsyncSession, ward_id: str, ids: Ids) -> None:
               households=7, audience="business")  # fmt: skip
     await add("2026-11-16", 0, 100, voided=True)
     await _opinions(db, ward_id, rated)
+    await _sends(db, ward_id, ids)
 
 
 async def _opinions(db: AsyncSession, ward_id: str, rated: int) -> None:
@@ -117,6 +119,53 @@ async def _opinions(db: AsyncSession, ward_id: str, rated: int) -> None:
     for outcome, step in ((counts.DONE, None), (counts.STUCK, 3), (counts.STUCK, 3)):
         run = await counts.start_run(db, guide, ward_id, "web", day)
         await counts.end_run(db, run, outcome, step)
+
+
+LESSONS = (
+    ("2026-11-03", "residents", "antoan_luadao", "sent", True),
+    ("2026-11-03", "residents", "antoan_luadao", "sent", None),
+    ("2026-11-09", "traders", "ttkdtm_qr", "asked", False),
+    ("2026-11-09", "residents", "antoan_matkhau", "ambiguous", True),
+)
+MESSAGES = (
+    ("2026-10-20", "news", "sent", 30),
+    ("2026-11-03", "lesson", "sent", 2),
+    ("2026-11-05", "news", "sent", 1240),
+    ("2026-11-05", "news", "refused", 3),
+    ("2026-11-05", "news", "ambiguous", 2),
+    ("2026-11-06", "request", "sent", 9),
+    ("2026-11-07", "reminder", "sent", 1),
+    ("2026-11-09", "lesson", "ambiguous", 1),
+    ("2026-11-13", "deadline", "sent", 2),
+    ("2026-11-15", "logging", "sent", 1),
+)
+BROADCASTS = (
+    ("2026-10-20", "done"),
+    ("2026-11-05", "done"),
+    ("2026-11-06", "stopped"),
+)
+
+
+async def _sends(db: AsyncSession, ward_id: str, ids: Ids) -> None:
+    """Lessons, messages and broadcasts, nothing of it before 20 October."""
+    for day, course, topic, outcome, passed in LESSONS:
+        await _one(
+            db, LessonDelivery, ward_id=ward_id, course=course, lesson="bai-thu", passed=passed,
+            topics=bits([topic]), channel="web", date=date.fromisoformat(day), outcome=outcome,
+            answered_on=None if passed is None else date.fromisoformat(day),
+        )  # fmt: skip
+    for day, kind, outcome, number in MESSAGES:
+        await send_counts.add(db, ward_id, "web", kind, outcome, _noon(day), number)
+    for day, state in BROADCASTS:
+        await _one(
+            db, Broadcast, ward_id=ward_id, author_id=ids.members[0], text="Tin thử", audience={},
+            state=state, recipients=1245, send_at=_noon(day), planned_to=0, created_at=_noon(day),
+            ended_at=_noon(day), account={},
+        )  # fmt: skip
+
+
+def _noon(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(5), UTC)
 
 
 async def a_year_ago(db: AsyncSession, ward_id: str, ids: Ids) -> None:

@@ -4,7 +4,7 @@ PYTHON ?= python3
 # uv is used when it is there: the same locked packages, faster.
 INSTALL = $(if $(shell command -v uv 2>/dev/null),uv pip install --python $(BIN)/python -q,$(BIN)/python -m pip install -q --disable-pip-version-check)
 
-.PHONY: run test talk demo lint bench update strings lock clean
+.PHONY: run test talk demo lint bench crash update strings lock clean
 
 run: $(VENV)/installed
 	$(BIN)/toso run
@@ -28,6 +28,11 @@ lint: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench
+
+# Kill the real program so many times with each database: `make crash KILLS=500`.
+KILLS ?= 200
+crash: $(VENV)/installed-dev
+	$(BIN)/python -m bench.crash --kills $(KILLS)
 
 update: $(VENV)/installed-dev
 	UPDATE=1 $(BIN)/pytest tests/test_transcripts.py tests/test_report.py

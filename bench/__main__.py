@@ -2,7 +2,7 @@
 
 import platform
 
-from bench import driver, figures, logs, reports, search, sentences, turns
+from bench import driver, due, figures, logs, reports, search, sending, sentences, turns
 
 
 def main() -> None:
@@ -14,6 +14,8 @@ def main() -> None:
     reports.main()
     figures.main()
     logs.main()
+    due.main()
+    sending.main()
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ async def rate(engine: AsyncEngine) -> float:
         async with AsyncSession(engine) as db, db.begin():
             talk = await chats.load(db, "web", "a", f"m{number}")
             assert talk
-            await outbox.put(db, talk.chat_id, "reply", {"text": "x" * 300}, f"k{number}", NOW, NOW)
+            await outbox.put_reply(db, talk.chat_id, {"text": "x" * 300}, f"k{number}", NOW, None)
             await chats.save(db, talk, f"m{number}", NOW)
     took = time.perf_counter() - began
     await engine.dispose()

@@ -26,11 +26,12 @@ from content.ward import Ward as WardFile
 from handlers import figures
 from handlers.measures import counts_of, measure, tally_of
 from store import figures as log
+from store.base import Base
 from store.db import Job, Store
 from store.figures import SUCCESS, Span, Tally
 from store.log_models import HelpRequest
 from store.migrate import migrate
-from store.models import Base, Ward
+from store.models import Ward
 from tests.fakes.postgres import FAST, postgres_server
 
 WARDS = {"1M": 20, "10M": 200}

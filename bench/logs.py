@@ -83,7 +83,7 @@ async def run(app: App, addresses: list[str], chats: range) -> float:
             for part, given in enumerate(said):
                 address = addresses[number % (2 * AT_ONCE)]
                 incoming = Incoming("terminal", address, f"{number}.{part}", **given)
-                await app.conversation.converse(incoming, app.terminal.can)
+                await app.conversation.converse(incoming, app.terminal.can, handed_over=True)
 
     began = time.perf_counter()
     await asyncio.gather(*map(talk, chats))

@@ -52,7 +52,7 @@ async def in_process() -> float:
             while waiting:
                 number, user, text = waiting.pop()
                 incoming = Incoming("terminal", str(user), str(number), text=text)
-                await app.conversation.converse(incoming, app.terminal.can)
+                await app.conversation.converse(incoming, app.terminal.can, handed_over=True)
 
         began = time.perf_counter()
         await asyncio.gather(*(talk() for _ in range(50)))

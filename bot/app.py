@@ -1,7 +1,7 @@
 """The one place that wires the program together."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,10 +14,11 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from bot import schedule
+from bot.channel import Channel
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.conversation import Conversation
-from bot.delivery import Channel, Delivery, handed_over
+from bot.delivery import Delivery
 from bot.files import Files
 from bot.log import log
 from bot.secrets import Secrets
@@ -29,12 +30,14 @@ from bot.web.links import Links
 from content import library as content_library
 from content.i18n import LANGUAGES, catalog, translate
 from content.library import Library
+from content.limits import Limits, load_limits
+from handlers import pushes
 from handlers.commands import COMMANDS
 from handlers.turn import Can, Incoming
 from store import chats, outbox, wards
 from store.db import Store
 from store.migrate import migrate
-from store.outbox import SENT, Parcel
+from store.outbox import Parcel
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -53,8 +56,9 @@ class App:
         library: Library | None = None,
         now: Callable[[], datetime] = utc_now,
         draw: Callable[[int], int] = secrets.randbelow,
+        limits: Mapping[str, Limits] | None = None,
     ) -> None:
-        """Tests give `library`, `now` and `draw`; else the shipped content, the clock and chance serve."""
+        """Tests give everything but `settings`; else the shipped content, the clock and chance serve."""
         self.settings = settings
         self.now = now
         for lang in LANGUAGES:
@@ -63,8 +67,6 @@ class App:
         self.store = Store(settings.database_url)
         self.vault = Vault(_key(settings), now)
         self.files = Files(self.store, self.library, now)
-        tools = ProgramTools(self.vault, _address(settings), draw)
-        self.conversation = Conversation(self.store, self.library, tools, now, settings.ward)
         secure = settings.public_url is not None and settings.public_url.scheme == "https"
         self.show = Secrets(self.store, self.vault).show
         self.web = Web(self, self.files, self.show, settings.rate_limit, secure)
@@ -74,13 +76,21 @@ class App:
         channels: list[Channel] = [self.web, self.terminal]
         if self.telegram:
             channels.append(self.telegram)
-        self.delivery = Delivery(self.store, channels, self.show, now)
-        self._jobs = schedule.jobs(self.store, self.delivery, self.library, now)
+        known = {channel.name: channel for channel in channels}
+        tools = ProgramTools(self.vault, _address(settings), draw, known)
+        self.conversation = Conversation(
+            self.store, self.library, tools, now, settings.ward, lambda: self.delivery.sender_id
+        )
+        compose, ended = pushes.composing(self.library), pushes.ending(self.library)
+        allowed = limits or load_limits()
+        self.delivery = Delivery(self.store, channels, allowed, compose, ended, self.show, now)
+        self._jobs = schedule.jobs(self.store, self.delivery, self.library, allowed, now)
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables and the content's wards into it."""
         await migrate(self.store.engine)
         await self.store.write(self._sync_wards)
+        await self.delivery.arrive()
         self.library.warm()
 
     async def start(self) -> None:
@@ -103,7 +113,7 @@ class App:
         self.web.stop()
         if self.telegram:
             await self.telegram.stop_receiving()
-        await self.delivery.settled()
+        await self.delivery.stop()
         if self.telegram:
             await self.telegram.close()
         await self.store.close()
@@ -128,14 +138,13 @@ class App:
     # What the web channel needs (bot.channels.web.Desk)
 
     async def answer(self, incoming: Incoming) -> Parcel | None:
-        answered = await self.conversation.converse(incoming, self.web.can, SENT)
+        answered = await self.conversation.converse(incoming, self.web.can, handed_over=True)
         return answered.parcel if answered else None
 
-    async def waiting(self, address: str, after: int) -> list[Parcel]:
-        return await self.store.read(partial(_waiting, address, after))
-
-    async def delivered(self, parcel: Parcel) -> None:
-        await self.store.write(lambda db: handed_over(db, parcel, self.now()))
+    async def back(self, address: str, after: int) -> list[Parcel]:
+        shown = await self.store.write(partial(_back, address, after, self.now()))
+        self.delivery.hurry()
+        return shown
 
     async def parcel(self, number: int) -> Parcel | None:
         return await self.store.read(lambda db: outbox.get(db, number))
@@ -199,6 +208,9 @@ async def _answers(db: AsyncSession) -> None:
     await db.execute(text("SELECT 1"))
 
 
-async def _waiting(address: str, after: int, db: AsyncSession) -> list[Parcel]:
+async def _back(address: str, after: int, now: datetime, db: AsyncSession) -> list[Parcel]:
     chat_id = await chats.chat_id(db, "web", address)
-    return await outbox.pushed(db, chat_id, after) if chat_id else []
+    if chat_id is None:
+        return []
+    await outbox.wake(db, chat_id, now)
+    return await outbox.pushed(db, chat_id, after) if after else []

@@ -12,6 +12,7 @@ import typer
 
 from bot import settings as settings_module
 from bot.cli_figures import app as figure_commands
+from bot.cli_outbox import app as outbox_commands
 from bot.cli_ward import app as ward_commands
 from bot.log import configure
 from bot.settings import Settings, WrongSetting
@@ -22,6 +23,8 @@ STOP_SECONDS = 3
 
 if TYPE_CHECKING:  # importing these takes a second; --help must not
     from bot.app import App
+    from content.guide import Guide
+    from content.lesson import Lesson
     from content.library import Library
 
 app = typer.Typer(
@@ -29,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(ward_commands)
 app.add_typer(figure_commands)
+app.add_typer(outbox_commands)
 
 
 @app.command()
@@ -107,13 +111,15 @@ def guides(
 
 @app.command()
 def check() -> None:
-    """Check all content; name guides whose facts must be checked again. Exit 1 on a fault."""
+    """Check all content; name guides and lessons with facts to check again. Exit 1 on a fault."""
     library = _library()
-    stale = [guide for guide in library.guides.values() if guide.stale(date.today())]
-    for guide in stale:
-        typer.echo(f"{guide.path}: check its facts again (due {guide.recheck_after})")
+    dated: list[Guide | Lesson] = [*library.guides.values(), *library.lessons.values()]
+    stale = [text for text in dated if text.stale(date.today())]
+    for text in stale:
+        typer.echo(f"{text.path}: check its facts again (due {text.recheck_after})")
     typer.echo(
-        f"{len(library.guides)} guides, {len(library.wards)} wards: no fault, {len(stale)} stale"
+        f"{len(library.guides)} guides, {len(library.lessons)} lessons, "
+        f"{len(library.wards)} wards: no fault, {len(stale)} stale"
     )
 
 

@@ -9,6 +9,8 @@ import structlog
 def configure(level: str) -> None:
     """Write events to standard error, one line each; libraries only when something is wrong."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # "skipped: still running" is how a sweep that takes longer than a second is meant to be
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         processors=[

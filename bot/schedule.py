@@ -1,19 +1,23 @@
 """The fixed jobs. Each is safe to run twice, and on two machines at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery import KEPT as PLANNED_KEPT
-from bot.delivery import Delivery
+from bot.delivery import SWEEP_SECONDS, Delivery
+from bot.handover import KEPT as WAITING_KEPT
 from content.library import Library
-from handlers import request_notices
-from store import chats, outbox, sessions, tickets
+from content.limits import Limits
+from handlers import broadcast_sending, lesson_push, request_notices
+from handlers import planning as reminding
+from store import chats, outbox, senders, sessions, tickets
 from store.db import Store
 
-SWEEP_SECONDS = 5
+BEAT_SECONDS = 5
+PLAN_SECONDS = 5
 KEPT = timedelta(days=2)
 """How long an answered message is known, and its answer kept: Telegram delivers again for a day."""
 FORM_KEPT = timedelta(hours=24)
@@ -22,7 +26,11 @@ FORGET_AFTER = timedelta(hours=1)
 
 
 def jobs(
-    store: Store, delivery: Delivery, library: Library, now: Callable[[], datetime]
+    store: Store,
+    delivery: Delivery,
+    library: Library,
+    limits: Mapping[str, Limits],
+    now: Callable[[], datetime],
 ) -> AsyncIOScheduler:
     """The scheduler with every job, not started."""
 
@@ -32,17 +40,41 @@ def jobs(
     async def escalating() -> None:
         await store.write(lambda db: request_notices.escalate(db, library, now()))
 
+    async def planning() -> None:
+        await plan(store, library, limits, now)
+
     scheduler = AsyncIOScheduler(timezone="UTC")
-    often = {"coalesce": True, "max_instances": 1}
+    often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler.add_job(delivery.sweep, "interval", seconds=SWEEP_SECONDS, id="send", **often)
+    scheduler.add_job(delivery.beat, "interval", seconds=BEAT_SECONDS, id="beat", **often)
+    scheduler.add_job(planning, "interval", seconds=PLAN_SECONDS, id="plan", **often)
     scheduler.add_job(pruning, "interval", hours=1, id="prune", **often)
     scheduler.add_job(escalating, "interval", minutes=1, id="escalate", **often)
     return scheduler
 
 
+async def plan(
+    store: Store, library: Library, limits: Mapping[str, Limits], now: Callable[[], datetime]
+) -> None:
+    """Make the rows of what is due: lessons and broadcasts in chunks, each its own commit."""
+    after: int | None = 0
+    while after is not None:
+        after = await store.write(partial(_lessons, library, now(), after))
+    while await store.write(lambda db: broadcast_sending.plan(db, now())):
+        pass
+    await store.write(lambda db: reminding.deadlines(db, library, now()))
+    await store.write(lambda db: reminding.logging(db, library, now()))
+    await store.write(lambda db: reminding.quotas(db, library, limits, now()))
+
+
+async def _lessons(library: Library, now: datetime, after: int, db: AsyncSession) -> int | None:
+    return await lesson_push.plan(db, library, now, after)
+
+
 async def prune(db: AsyncSession, now: datetime) -> None:
     """Delete what is no longer needed, and who asked to be forgotten."""
-    await outbox.prune(db, finished_before=now - KEPT, planned_before=now - PLANNED_KEPT)
+    await outbox.prune(db, now, ended_before=now - KEPT, due_before=now - WAITING_KEPT)
+    await senders.bury(db, now)
     await chats.close_forms(db, before=now - FORM_KEPT)
     await tickets.prune(db, now, guessed_before=now - KEPT)
     await sessions.prune_confirmations(db, before=now - KEPT)

@@ -1,9 +1,12 @@
 """What handlers may use of the running program (handlers.turn.Tools)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.channel import Channel
+from bot.channels.text import as_shown
 from bot.vault import Vault
+from handlers.turn import Reply
 
 
 @dataclass(frozen=True)
@@ -12,6 +15,7 @@ class ProgramTools:
     address: str
     """Under which people reach the web side, without a slash at the end."""
     drawn: Callable[[int], int]
+    channels: Mapping[str, Channel]
 
     def draw(self, below: int) -> int:
         return self.drawn(below)
@@ -21,3 +25,6 @@ class ProgramTools:
 
     def seal(self, text: str) -> str:
         return self.vault.seal(text)
+
+    def preview(self, channel: str, reply: Reply) -> list[str]:
+        return as_shown(self.channels[channel].can, reply)

@@ -8,6 +8,7 @@ from pathlib import Path
 from content import sentence
 from content.guide import GUIDES, Guide, linked, load_guides
 from content.indicator import INDICATORS, Plan, load_plans
+from content.lesson import LESSONS, Course, Lesson, load_lessons
 from content.search import Finder
 from content.ward import WARDS, Ward, load_wards
 
@@ -17,6 +18,7 @@ class Library:
     guides: dict[str, Guide]
     wards: dict[str, Ward]
     plans: dict[str, Plan]
+    courses: dict[str, Course]
 
     @cached_property
     def finder(self) -> Finder:
@@ -32,12 +34,20 @@ class Library:
     def titles(self) -> dict[str, str]:
         return {guide.id: guide.title for guide in self.guides.values()}
 
+    @cached_property
+    def lessons(self) -> dict[str, Lesson]:
+        """The lessons of all courses by id, in their order."""
+        return {lesson.id: lesson for course in self.courses.values() for lesson in course.lessons}
+
     def shown(self, text: str) -> str:
-        """A line of a guide as residents see it."""
+        """A line of a guide or a lesson as residents see it."""
         return linked(text, self.titles)
 
 
-def load(guides: Path = GUIDES, wards: Path = WARDS, plans: Path = INDICATORS) -> Library:
+def load(
+    guides: Path = GUIDES, wards: Path = WARDS, plans: Path = INDICATORS, lessons: Path = LESSONS
+) -> Library:
     """Load all content. ContentError when any of it must not be shown."""
-    known = load_plans(plans)
-    return Library(load_guides(guides), load_wards(wards, frozenset(known)), known)
+    known, by_id = load_plans(plans), load_guides(guides)
+    places = load_wards(wards, frozenset(known))
+    return Library(by_id, places, known, load_lessons(by_id, lessons))

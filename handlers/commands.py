@@ -1,12 +1,12 @@
-"""The whole bot on one screen: every command and every choice, and the permission each needs."""
+"""The whole bot on one screen: every command, and the permission it needs (choices: handlers/choices.py)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from content.i18n import N_
 from handlers import (
-    ask,
     bases,
+    broadcasts,
     closing,
     confirming,
     feedback,
@@ -15,17 +15,21 @@ from handlers import (
     inbox,
     indicators,
     joining,
+    lessons,
     menu,
     mine,
     mydata,
+    news,
     office,
-    outcomes,
     people,
     person,
+    reminders,
     request_work,
     requests,
     sessions,
     settings,
+    staff_reminders,
+    stopping,
     team,
     values,
 )
@@ -43,14 +47,6 @@ class Command:
     """The permission it needs (handlers/rights.py); the list shows it only to those who have it."""
     before: tuple[str, ...] = ()
     """Words that may stand before a period or an indicator's code: "báo cáo tháng 11"."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a pressed option does; `action` is the permission it needs."""
-
-    answer: Handler
-    action: str = ""
 
 
 async def back(turn: Turn) -> Reply:
@@ -93,9 +89,20 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "again": Command(guides.again, N_("Say it again"), ("nhắc lại", "đọc lại", "nói lại")),
     "stop": Command(
-        menu.stop,
-        N_("Stop what we are doing"),
-        ("dừng", "dừng lại", "thôi", "hủy", "thoát", "kết thúc"),
+        stopping.stop,
+        N_("Stop what we are doing, or what comes by itself"),
+        ("dừng", "dừng lại", "thôi", "hủy", "thoát", "kết thúc", *stopping.SAID),
+    ),
+    "learn": Command(
+        lessons.learn, N_("Short lessons on the days you choose"), ("học", "bài học", "lớp học")
+    ),
+    "news": Command(
+        news.news, N_("The ward's news, here"), ("nhận tin", "tin phường", "tin của phường")
+    ),
+    "reminders": Command(
+        reminders.listed,
+        N_("Reminders, to see and cancel"),
+        ("nhắc việc", "lịch nhắc", "lịch nhắc của tôi", "my reminders"),
     ),
     "ward": Command(
         settings.ward,
@@ -132,6 +139,9 @@ COMMANDS: Mapping[str, Command] = {
     "log": Command(
         sessions.log, N_("Log help I gave"), ("ghi sổ", "ghi buổi hỗ trợ", "nhật ký"), "log"
     ),
+    "logging": Command(
+        staff_reminders.logging, N_("A weekly reminder to log"), ("nhắc ghi sổ",), "log"
+    ),
     "mine": Command(
         mine.mine,
         N_("What I logged, to see and change"),
@@ -164,6 +174,12 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "periods": Command(closing.listed, N_("Closed periods"), ("kỳ đã chốt", "mở lại kỳ"), "close"),
     "deadlines": Command(office.deadlines, N_("When reports are due"), ("hạn báo cáo",), "figures"),
+    "broadcast": Command(
+        broadcasts.begin,
+        N_("Send a message to many"),
+        ("gửi tin", "soạn tin", "tin đã gửi"),
+        "broadcast",
+    ),
     "inbox": Command(
         inbox.inbox, N_("What residents told the ward"), ("hộp thư", "góp ý của dân"), "feedback"
     ),
@@ -174,61 +190,4 @@ COMMANDS: Mapping[str, Command] = {
     "import": Command(
         people.lists, N_("Import areas, teams, members, values"), ("nhập danh sách",), "people"
     ),
-}
-
-CHOICES: Mapping[str, Choice] = {
-    "menu": Choice(menu.menu),
-    "help": Choice(menu.help),
-    "stop": Choice(menu.stop),
-    "category": Choice(menu.category),
-    "guide": Choice(guides.chosen),
-    "problems": Choice(guides.problems),
-    "problem": Choice(guides.problem),
-    "sources": Choice(guides.sources),
-    "done": Choice(outcomes.done),
-    "stuck": Choice(outcomes.stuck),
-    "rate": Choice(outcomes.rate),
-    "other": Choice(ask.other),
-    "person": Choice(person.card),
-    "ward": Choice(settings.ward),
-    "lang": Choice(settings.set_language),
-    "feedback": Choice(feedback.begin),
-    "form": Choice(forms.chosen),
-    "forget": Choice(mydata.forget),
-    "confirm": Choice(confirming.command),
-    "stars": Choice(confirming.stars),
-    "request": Choice(requests.ask),
-    "unask": Choice(requests.unask),
-    "log": Choice(sessions.log, "log"),
-    "askme": Choice(sessions.ask_me, "log"),
-    "mine": Choice(mine.mine, "log"),
-    "session": Choice(mine.session, "log"),
-    "change": Choice(mine.change, "log"),
-    "void": Choice(mine.void, "log"),
-    "requests": Choice(request_work.listed, "requests"),
-    "take": Choice(request_work.take, "requests"),
-    "giveback": Choice(request_work.give_back, "requests"),
-    "finish": Choice(request_work.close, "requests"),
-    "helped": Choice(request_work.helped, "requests"),
-    "dropped": Choice(request_work.dropped, "requests"),
-    "team": Choice(team.team, "team"),
-    "office": Choice(office.office, "figures"),
-    "report": Choice(office.report, "figures"),
-    "file": Choice(office.file, "figures"),
-    "figures": Choice(indicators.figures, "figures"),
-    "ind": Choice(indicators.indicator, "figures"),
-    "behind": Choice(indicators.behind, "figures"),
-    "deadlines": Choice(office.deadlines, "figures"),
-    "value": Choice(values.begin, "values"),
-    "base": Choice(bases.begin, "values"),
-    "close": Choice(closing.begin, "close"),
-    "reopen": Choice(closing.reopen, "close"),
-    "periods": Choice(closing.listed, "close"),
-    "frozen": Choice(closing.frozen, "close"),
-    "inbox": Choice(inbox.inbox, "feedback"),
-    "inboxed": Choice(inbox.set_state, "feedback"),
-    "told": Choice(inbox.as_file, "feedback"),
-    "invite": Choice(people.invite, "people"),
-    "leave": Choice(people.leave, "people"),
-    "import": Choice(people.lists, "people"),
 }

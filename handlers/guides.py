@@ -113,6 +113,7 @@ def _overview(turn: Turn, guide: Guide) -> Reply:
         Option(turn.tr("Start ({count} steps)", count=count), f"guide:{guide.id}:1"),
         turn.option("Common problems", f"problems:{guide.id}"),
         turn.option("Sources", f"sources:{guide.id}"),
+        turn.option("Remind me later", f"remind:{guide.id}"),
         turn.option("Talk to a person", f"person:{guide.id}"),
     )
     return Reply("\n\n".join(filter(None, parts)), options)

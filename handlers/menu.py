@@ -25,7 +25,8 @@ def choices(turn: Turn) -> tuple[Option, ...]:
     """The work of those who have some, the four big choices and a person: the way on from anywhere."""
     work = [turn.option(label, value) for action, label, value in WORK if turn.may(action)]
     categories = [turn.option(label, f"category:{name}") for name, (label, _) in CATEGORIES.items()]
-    return (*work, *categories, turn.option("Talk to a person", "person"))
+    lessons = turn.option("Short lessons, a few minutes a day", "learn")
+    return (*work, *categories, lessons, turn.option("Talk to a person", "person"))
 
 
 async def start(turn: Turn) -> Reply:

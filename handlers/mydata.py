@@ -1,10 +1,14 @@
 """What is kept about a person, shown and deleted (Luật 91/2025/QH15, Đ4; facts/programme.md e.2)."""
 
+from datetime import datetime
+
 from content.i18n import LANGUAGES
+from content.lesson import COURSES
 from handlers import request_notices
 from handlers.rights import ROLE_NAMES
-from handlers.turn import Reply, Turn
-from store import chats, members, people, requests
+from handlers.stopping import STOPS
+from handlers.turn import WARD_ZONE, Reply, Turn
+from store import chats, consents, enrolments, members, people, reminders, requests
 
 
 async def view(turn: Turn) -> Reply:
@@ -20,6 +24,9 @@ async def view(turn: Turn) -> Reply:
             "• The address of this chat, so that I can answer, and where you stopped in a guide"
         ),
         turn.tr("• My answers of the last two days, in case one has to be sent again"),
+        *await _courses(turn),
+        *await _agreed(turn),
+        *await _reminders(turn),
         *await _requested(turn),
         *await _role(turn),
         "",
@@ -57,6 +64,52 @@ async def _let_go(turn: Turn) -> None:
     for member_id in await members.of_person(turn.db, turn.talk.person_id):
         for request in await requests.held(turn.db, member_id):
             await request_notices.passed_on(turn.db, request, turn.now)
+
+
+async def _courses(turn: Turn) -> list[str]:
+    """The courses of this chat, those that were stopped too: their place is kept."""
+    rows = [
+        (turn.library.courses[row.course], row.position)
+        for row in await enrolments.of_chat(turn.db, turn.talk.chat_id)
+        if row.course in turn.library.courses
+    ]
+    return [
+        turn.tr(
+            "• Your course “{course}”: {done} of {all} lessons, its days and hour, and whether your first "
+            "answers were right",
+            course=turn.tr(COURSES[course.id][0]), done=done, all=len(course.lessons),
+        )
+        for course, done in rows
+    ]  # fmt: skip
+
+
+async def _agreed(turn: Turn) -> list[str]:
+    """What somebody agreed to get on this chat, with the words they read."""
+    lines = []
+    for one in await consents.of_chat(turn.db, turn.talk.chat_id):
+        name = turn.tr(STOPS[one.purpose].name)
+        if one.given_at:
+            given = _day(one.given_at)
+            said = turn.tr("• On {day} you agreed to get here: {name}.", day=given, name=name)
+            lines.append(said)
+            lines.append(turn.tr("  You had read: “{text}”", text=" ".join(one.text.split())))
+        if one.withdrawn_at:
+            ended = _day(one.withdrawn_at)
+            lines.append(turn.tr("• On {day} you ended here: {name}.", day=ended, name=name))
+    return lines
+
+
+async def _reminders(turn: Turn) -> list[str]:
+    waiting = await reminders.of_chat(turn.db, turn.talk.chat_id)
+    return (
+        [turn.tr("• Your open reminders: {n} (/reminders shows them)", n=len(waiting))]
+        if waiting
+        else []
+    )
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(WARD_ZONE):%d/%m/%Y}"
 
 
 async def _requested(turn: Turn) -> list[str]:

@@ -35,7 +35,7 @@ async def tell_chat(
 ) -> None:
     """Plan a message to one chat, whoever it belongs to."""
     if await outbox.find(db, key) is None:
-        await outbox.put(db, chat_id, kind, pack(reply), key, now, now)
+        await outbox.put(db, chat_id, kind, pack(reply), key, now)
 
 
 async def speaking_to(db: AsyncSession, person_id: int) -> Tr:

@@ -1,6 +1,7 @@
 """What officers do in the chat: figures, the rows behind them, reports, deadlines."""
 
-from content.deadline import upcoming
+from content import calendar
+from content.deadline import Due, upcoming
 from content.i18n import N_
 from content.period import NoPeriod, Period, period
 from handlers import menu
@@ -19,6 +20,7 @@ WORK = {
     "requests": N_("Help requests"),
     "invite": N_("Invite somebody"),
     "inbox": N_("Feedback"),
+    "broadcast": N_("Messages to many"),
     "import": N_("Import lists"),
     "deadlines": N_("Deadlines"),
 }
@@ -103,11 +105,18 @@ async def deadlines(turn: Turn) -> Reply:
             day=due.last_safe.strftime("%d/%m/%Y"), name=due.deadline.name, plan=due.plan.code,
             period=due.covers.label(turn.talk.lang),
         )  # fmt: skip
-        if due.work_towards != due.last_safe:
-            line += " " + turn.tr(
-                "(a weekend: work towards {day})", day=due.work_towards.strftime("%d/%m/%Y")
-            )
-        lines.append(line)
+        lines.append(line + _sooner(turn, due))
     head = turn.tr("Last safe days of the next reports:")
     none = turn.tr("The ward's plans name no day.")
     return Reply("\n".join([head, *(lines or [none])]), menu.choices(turn))
+
+
+def _sooner(turn: Turn, due: Due) -> str:
+    """The day to work towards where the last safe one is off."""
+    towards = due.work_towards(turn.ward)
+    if towards == due.last_safe:
+        return ""
+    day, holiday = towards.strftime("%d/%m/%Y"), calendar.off(due.last_safe, turn.ward)
+    if holiday:
+        return " " + turn.tr("({holiday}: work towards {day})", holiday=holiday, day=day)
+    return " " + turn.tr("(a weekend: work towards {day})", day=day)

@@ -26,6 +26,7 @@ _OFFICE = {
     "close",
     "amend",
     "feedback",
+    "broadcast",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -42,7 +43,7 @@ team: the numbers of one's own team, and who has not logged · teams: those of a
 people: invite members, leads and volunteers, end their roles, import lists · officers: officers likewise ·
 figures: indicators, the rows behind them, reports · values: enter official values and bases ·
 close: close and reopen periods · amend: change any session, also of a closed period ·
-feedback: read and answer it
+feedback: read and answer it · broadcast: send a message to many, approve another officer's
 """
 
 ACTIONS = frozenset().union(*PERMISSIONS.values())

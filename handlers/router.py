@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from content.fold import words
 from content.period import NoPeriod, spoken
-from handlers import ask, codes, confirming, figures, forms, joining, menu, sessions
-from handlers.commands import CHOICES, COMMANDS, Choice
+from handlers import ask, codes, confirming, figures, forms, joining, menu, reminders, sessions
+from handlers.choices import CHOICES, Choice
+from handlers.commands import COMMANDS
 from handlers.turn import Handler, Reply, Turn
 
 STEPS: Mapping[str, Handler] = {
@@ -56,7 +57,7 @@ async def _route(turn: Turn) -> Reply:
     for state, step in STEPS.items():
         if state in turn.talk.state:
             return await step(turn)
-    return await sessions.heard(turn) or await ask.search(turn)
+    return await reminders.heard(turn) or await sessions.heard(turn) or await ask.search(turn)
 
 
 async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:

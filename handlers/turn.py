@@ -77,6 +77,13 @@ class Reply:
     """A help request: its phone number takes the place of SECRET in the text whenever that is shown."""
 
 
+@dataclass(frozen=True)
+class Skip:
+    """A message that is not to be sent after all, and why: a short code for the outbox."""
+
+    code: str
+
+
 class Tools(Protocol):
     """What a handler needs of the running program besides the database."""
 
@@ -88,6 +95,9 @@ class Tools(Protocol):
 
     def seal(self, text: str) -> str:
         """Text that only this program can read again."""
+
+    def preview(self, channel: str, reply: "Reply") -> list[str]:
+        """The messages as which a channel shows a reply. KeyError: that channel is not set up."""
 
 
 @dataclass(frozen=True)

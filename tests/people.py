@@ -19,6 +19,9 @@ from bot.app import App
 from bot.channels import terminal
 from bot.settings import Settings
 from content.library import Library
+from content.limits import load_limits
+from handlers import notices
+from handlers.turn import Reply
 from tests.fakes.serving import serve
 from tests.fakes.telegram import FakeTelegram
 
@@ -64,6 +67,31 @@ def settings(database_url: str, **given: Any) -> Settings:
             **given,
         },
     )
+
+
+UNHURRIED = {
+    name: limits.model_copy(update={"rate": None, "per_chat": None, "per_group": None})
+    for name, limits in load_limits().items()
+}
+"""No test waits for a second to pass; tests/test_delivery.py keeps the limits to the letter."""
+
+
+def app_with(given: Settings, library: Library, *others: Any) -> App:
+    """The program, on channels without a speed limit."""
+    return App(given, library, *others, limits=UNHURRIED)
+
+
+async def push(app: App, chat_id: int | None, reply: Reply, kind: str, key: str) -> None:
+    """Plan something nobody asked for just now, and send what is due."""
+    assert chat_id
+    await app.store.write(lambda db: notices.tell_chat(db, chat_id, reply, kind, key, app.now()))
+    await swept(app)
+
+
+async def swept(app: App) -> None:
+    """Send what is due, until each row has its outcome."""
+    await app.delivery.sweep()
+    await app.delivery.settled()
 
 
 class Door:
@@ -314,7 +342,7 @@ async def _restartable(
     draw = Draw()
 
     async def start() -> App:
-        app = App(settings(url, **given), library, clock, draw)
+        app = app_with(settings(url, **given), library, clock, draw)
         door.app = app.asgi()
         await app.start()
         if ready:

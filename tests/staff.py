@@ -17,7 +17,7 @@ from handlers.turn import Incoming, Reply
 from store.models import Area, Outbox
 from store.outbox import REPLY
 from store.team_models import Member, Team
-from tests.people import Clock, Draw, settings
+from tests.people import Clock, Draw, app_with, settings
 
 WARD = "mau"
 
@@ -45,7 +45,9 @@ class Somebody:
 
     async def _send(self, **content: str) -> Reply:
         incoming = Incoming("web", self.address, f"m{next(self.numbers)}", **content)
-        answered = await self.app.conversation.converse(incoming, self.app.web.can)
+        answered = await self.app.conversation.converse(
+            incoming, self.app.web.can, handed_over=True
+        )
         assert answered
         self.last = await self.app.show(answered.parcel.payload)
         return self.last
@@ -89,7 +91,7 @@ class Office:
 @asynccontextmanager
 async def office(url: str, library: Library, **given: Any) -> AsyncIterator[Office]:
     clock, draw = Clock(), Draw()
-    app = App(settings(url, **given), library, clock, draw)
+    app = app_with(settings(url, **given), library, clock, draw)
     await app.prepare()
     yield Office(app, clock, draw)
     await app.stop()

@@ -58,8 +58,8 @@ def test_check_names_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "bad.md").write_text("no front matter", encoding="utf-8")
     monkeypatch.setattr(guide_module.load_guides, "__defaults__", (tmp_path,))
-    shipped = (tmp_path, Path("content/wards"), Path("content/indicators"))
-    monkeypatch.setattr("content.library.load.__defaults__", shipped)
+    rest = [Path("content") / name for name in ("wards", "indicators", "lessons")]
+    monkeypatch.setattr("content.library.load.__defaults__", (tmp_path, *rest))
     result = run_cli(app, ["check"])
     assert result.exit_code == 1
     assert "bad.md:1: begin the file with front matter" in result.output

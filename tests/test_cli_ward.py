@@ -12,7 +12,6 @@ import pytest
 from starlette.applications import Starlette
 from typer.testing import CliRunner, Result
 
-from bot.app import App
 from bot.cli import app
 from content.library import Library
 from content.period import period
@@ -21,7 +20,7 @@ from store import periods
 from store.db import Store
 from store.migrate import migrate
 from tests.conftest import run
-from tests.people import settings
+from tests.people import app_with, settings
 from tests.reports import log
 
 WARD, DAYS = "hai-duong", "2026-11"
@@ -212,6 +211,7 @@ def test_the_rows_behind_a_figure_add_up_to_it(filled: Path) -> None:
         checked += measure in sums and figure["value"] > 0
     assert checked
     assert "#" in toso("trace", "K12", *HERE).stdout
+    assert "2026-11-05 web news sent: 1240\n" in toso("trace", "K18", *HERE).stdout
     assert refused("trace", "K99", *HERE).startswith("there is no indicator 'K99'")
 
 
@@ -219,7 +219,7 @@ def test_a_changed_log_is_found_by_the_recount(filled: Path, library: Library) -
     async def close() -> None:
         store = Store(f"sqlite:///{filled}")
         ward, days = library.wards[WARD], period(DAYS)
-        frozen = await store.read(lambda db: closing.snapshot(db, library, ward, days))
+        frozen = await store.read(lambda db: closing.snapshot(db, library, ward, days, NOW.date()))
         span = (days.first, days.last)
         await store.write(
             lambda db: periods.close(db, WARD, days.id, days.cut, span, dict(frozen), 1, NOW)
@@ -297,7 +297,7 @@ def test_pages_behind_links_are_kept_by_no_browser(database: Path, library: Libr
     toso("invite", "--name", "Bà Hoa", "--ward", WARD, "--role", "officer")
 
     async def scenario() -> None:
-        program = App(settings(f"sqlite:///{database}"), library)
+        program = app_with(settings(f"sqlite:///{database}"), library)
         await program.prepare()
         link = f"/l/{program.vault.seal(f'import/1/{WARD}')}"
         transport = httpx.ASGITransport(Starlette(routes=program.links.routes))

@@ -16,16 +16,17 @@ from content.library import Library
 from handlers import router
 from handlers.packing import pack, unpack
 from handlers.turn import Attachment, Incoming, Option, Reply, Turn
-from store.models import Base, Chat, Feedback, GuideRun, Outbox, Person, QuestionGap, Rating, Seen
+from store.base import Base
+from store.models import Chat, Feedback, GuideRun, Outbox, Person, QuestionGap, Rating, Seen
 from tests.conftest import run
-from tests.people import Clock, settings
+from tests.people import Clock, app_with, settings
 
 Row = TypeVar("Row", bound=Base)
 
 
 @asynccontextmanager
 async def talking(url: str, library: Library) -> AsyncIterator[App]:
-    app = App(settings(url), library, Clock())
+    app = app_with(settings(url), library, Clock())
     await app.prepare()
     yield app
     await app.stop()
@@ -33,7 +34,7 @@ async def talking(url: str, library: Library) -> AsyncIterator[App]:
 
 async def send(app: App, message: str, address: str = "a", **content: Any) -> Answered:
     incoming = Incoming("web", address, message, **content)
-    answered = await app.conversation.converse(incoming, app.web.can)
+    answered = await app.conversation.converse(incoming, app.web.can, handed_over=True)
     assert answered
     return answered
 
@@ -334,7 +335,7 @@ def test_where_people_get_stuck_is_counted(database_url: str, library: Library) 
 
 def test_a_stale_guide_says_so(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
-        app = App(settings(sqlite_url), library, clock := Clock())
+        app = app_with(settings(sqlite_url), library, clock := Clock())
         await app.prepare()
         clock.forward(days=400)
         reply = unpack((await send(app, "m1", chosen="guide:vneid-install")).parcel.payload)
@@ -415,7 +416,7 @@ def test_a_scam_told_as_feedback_is_kept_and_helped(sqlite_url: str, library: Li
 
 def test_a_form_left_open_lapses_and_is_forgotten(database_url: str, library: Library) -> None:
     async def scenario() -> None:
-        app = App(settings(database_url), library, clock := Clock())
+        app = app_with(settings(database_url), library, clock := Clock())
         await app.prepare()
         await send(app, "m1", text="/feedback")
         await send(app, "m2", text="1")
@@ -466,7 +467,7 @@ def test_a_typed_emergency_number_is_answered(sqlite_url: str, library: Library)
 
 def test_chats_silent_for_very_long_are_deleted(database_url: str, library: Library) -> None:
     async def scenario() -> None:
-        app = App(settings(database_url), library, clock := Clock())
+        app = app_with(settings(database_url), library, clock := Clock())
         await app.prepare()
         await send(app, "m1", text="/start")
         clock.forward(days=366)
@@ -481,7 +482,7 @@ def test_replicas_that_start_together_on_an_empty_database(postgres: Any, librar
     url = postgres.new_database()
 
     async def scenario() -> None:
-        apps = [App(settings(url), library, Clock()) for _ in range(4)]
+        apps = [app_with(settings(url), library, Clock()) for _ in range(4)]
         await asyncio.gather(*(app.prepare() for app in apps))
         for app in apps:
             await app.stop()

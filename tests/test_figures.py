@@ -187,7 +187,9 @@ async def play(store: Store, steps: Sequence[tuple[str, int, Any]], library: Lib
             rows.append(Row("mau" if number <= 4 else "hai-duong", number, told))
         elif what == "close":
             ward = library.wards["mau"]
-            await store.write(lambda db, w=ward: closing.snapshot(db, library, w, NOVEMBER))
+            await store.write(
+                lambda db, w=ward: closing.snapshot(db, library, w, NOVEMBER, NOW.date())
+            )
         elif rows:
             at = number % len(rows)
             await store.write(lambda db, a=at, w=what, t=told: _change(db, a + 1, w, t))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
 from bot.cli import app as cli
 from bot.schedule import jobs
 from bot.settings import Settings
@@ -17,7 +16,7 @@ from content.i18n import LANGUAGES, catalog, translate
 from content.library import Library
 from content.strings import faults
 from handlers.router import CHOICES, COMMANDS
-from tests.people import Clock, settings
+from tests.people import Clock, app_with, settings
 
 ROOT = Path(__file__).parent.parent
 CODE = [
@@ -119,12 +118,9 @@ def test_a_guide_is_one_file() -> None:
 
 
 def test_jobs_are_few_and_named(sqlite_url: str, library: Library) -> None:
-    app = App(settings(sqlite_url), library, Clock())
-    assert {job.id for job in jobs(app.store, app.delivery, app.library, app.now).get_jobs()} == {
-        "send",
-        "prune",
-        "escalate",
-    }
+    app = app_with(settings(sqlite_url), library, Clock())
+    fixed = jobs(app.store, app.delivery, app.library, {}, app.now).get_jobs()
+    assert {job.id for job in fixed} == {"send", "beat", "plan", "prune", "escalate"}
 
 
 def test_no_tracked_file_names_this_machine() -> None:

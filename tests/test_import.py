@@ -82,7 +82,7 @@ CORE = Plan.model_validate(
 PLAN = CORE.model_copy(
     update={"id": "kh1", "indicators": (CORE.indicators[1].model_copy(update={"id": "KH1-a1"}),)}
 )
-LIBRARY = Library({}, {"thu": WARD}, {"core": CORE, "kh1": PLAN})
+LIBRARY = Library({}, {"thu": WARD}, {"core": CORE, "kh1": PLAN}, {})
 
 Rows = Sequence[Sequence[object]]
 HEAD = {name: [column.label for column in kind.columns] for name, kind in KINDS.items()}

@@ -1,15 +1,21 @@
 """The catalogue: every line of the five plans and of the core set is there, and says what it must."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from content.deadline import upcoming
+from bot import printing
+from bot.report import outcome
+from content.deadline import Due, reminder_days, upcoming
 from content.errors import ContentError
 from content.indicator import Indicator, load_plans
 from content.library import Library
 from content.period import NoPeriod, month_of, period, spoken
+from content.ward import DayOff
+from tests.conftest import run
+from tests.staff import office, with_ward
 
 IDS = Path(__file__).parent / "indicator_ids.txt"
 TODAY = date(2026, 11, 20)
@@ -208,8 +214,47 @@ def test_the_next_deadlines_are_those_of_the_plans(library: Library) -> None:
         ("HG178", date(2026, 12, 9), "2026"),
         ("HD01", date(2026, 12, 14), "2026-12"),
     ]
-    assert due[0].work_towards == date(2026, 11, 27)  # the 29th is a Sunday
-    assert due[1].work_towards == due[1].last_safe
+    ward = library.wards["phu-lien"]
+    assert due[0].work_towards(ward) == date(2026, 11, 27)  # the 29th is a Sunday
+    assert due[1].work_towards(ward) == due[1].last_safe
+
+
+def due_before(library: Library, day: date) -> Due:
+    """The report of PL95 as if it were due then."""
+    return replace(upcoming([library.plans["pl95"]], "calendar", TODAY)[0], before=day)
+
+
+def test_no_report_is_worked_towards_in_tet(library: Library) -> None:
+    due = due_before(library, date(2027, 2, 10))
+    assert due.last_safe == date(2027, 2, 9)  # Tuesday, mùng bốn
+    assert due.work_towards(None) == date(2027, 2, 3)
+
+
+def test_the_day_of_culture_is_off(library: Library) -> None:
+    due = due_before(library, date(2026, 11, 25))
+    assert due.work_towards(None) == date(2026, 11, 23)
+    own = library.wards["phu-lien"].model_copy(update={"working_days": [date(2026, 11, 24)]})
+    assert due.work_towards(own) == date(2026, 11, 24)
+
+
+def test_people_are_reminded_ten_five_and_two_days_before(library: Library) -> None:
+    due = due_before(library, date(2026, 12, 15))
+    assert reminder_days(due, None) == {
+        date(2026, 12, 5): 10, date(2026, 12, 10): 5, date(2026, 12, 13): 2, date(2026, 12, 14): "last",
+    }  # fmt: skip
+
+
+def test_people_are_reminded_on_the_day_to_work_towards(library: Library) -> None:
+    due = due_before(library, date(2026, 11, 30))
+    assert list(reminder_days(due, None).items()) == [
+        (date(2026, 11, 20), 10),
+        (date(2026, 11, 25), 5),
+        (date(2026, 11, 27), "towards"),
+        (date(2026, 11, 28), 2),
+        (date(2026, 11, 29), "last"),
+    ]
+    saturday = due_before(library, date(2026, 11, 29))
+    assert reminder_days(saturday, None)[date(2026, 11, 27)] == "towards"  # rather than 2
 
 
 def test_a_deadline_that_is_over_does_not_come_back(library: Library) -> None:
@@ -224,3 +269,23 @@ def test_a_deadline_that_is_over_does_not_come_back(library: Library) -> None:
 def test_a_calendar_month_is_reported_in_the_next(library: Library) -> None:
     due = upcoming([library.plans["hd01"]], "calendar", TODAY)
     assert (due[0].last_safe, due[0].covers.id) == (date(2026, 12, 14), "2026-11")
+
+
+def test_a_holiday_is_named_where_deadlines_are(sqlite_url: str, library: Library) -> None:
+    """In the chat, on the command line and in a report."""
+    days = [DayOff(date=date(2026, 12, 14), name="Hội làng")]
+    changed = with_ward(library, days_off=days)
+    ward = changed.wards["mau"]
+    due = upcoming([library.plans["hd01"]], ward.cut, TODAY)[0]
+    assert "14/12/2026 (Hội làng; nên xong từ ngày 11/12/2026)" in outcome._due(due, ward)
+    assert any(", Hội làng: 2026-12-11)" in line for line in printing.due(changed, ward, TODAY, 90))
+
+    async def scenario() -> None:
+        async with office(sqlite_url, changed) as world:
+            hoa = await world.staff("officer", "Bà Hoa")
+            await hoa.say("hạn báo cáo")
+            line = next(line for line in hoa.last.text.splitlines() if "14/12/2026" in line)
+            assert "Hội làng" in line
+            assert "11/12/2026" in line
+
+    run(scenario())

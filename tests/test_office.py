@@ -213,7 +213,9 @@ async def without_files(world: Office, person: Somebody, choice: str) -> str:
     incoming = Incoming("terminal", person.address, "f1", chosen=choice)
     web = Incoming("web", person.address, "f1", chosen=choice)
     can = replace(world.app.web.can, files=False)
-    answered = await world.app.conversation.converse(replace(incoming, channel=web.channel), can)
+    answered = await world.app.conversation.converse(
+        replace(incoming, channel=web.channel), can, handed_over=True
+    )
     assert answered
     found = re.search(r"http\S+?(/l/\S+)", answered.parcel.payload["text"])
     assert found

@@ -20,6 +20,7 @@ from store.log_models import HelpRequest, RequestPhone, SupportSession
 from store.models import Ward
 from store.team_models import Member, Ticket
 from tests.conftest import run
+from tests.people import swept
 from tests.staff import Office, Somebody, office, with_ward
 
 OPEN_HOURS = WorkingHours(days=[1, 2, 3, 4, 5], start=time(7, 30), end=time(17))
@@ -676,8 +677,10 @@ def test_with_nobody_reachable_nothing_is_promised(sqlite_url: str, library: Lib
 
 async def handed_over(world: Office, address: str) -> None:
     """A page opens there and takes what waits."""
-    for parcel in await world.app.waiting(address, 0):
-        await world.app.delivered(parcel)
+    page = world.app.web._stream(address, 0)
+    await anext(page)
+    await swept(world.app)
+    await page.aclose()
 
 
 def test_a_number_means_what_is_on_the_screen(database_url: str, library: Library) -> None:
@@ -702,7 +705,7 @@ def test_a_sent_notice_is_answered_by_number(sqlite_url: str, library: Library) 
             assert "open" in await anext(page)
             await asking(world)
             world.clock.forward(seconds=1)
-            await world.app.delivery.sweep()
+            await swept(world.app)
             assert "Có người cần giúp" in await anext(page)
             assert "0912345678" in (await lan.say("1")).text
             await page.aclose()

@@ -3,7 +3,8 @@
 import pytest
 
 from content.library import Library
-from handlers.commands import CHOICES, COMMANDS
+from handlers.choices import CHOICES
+from handlers.commands import COMMANDS
 from handlers.forms import FORMS
 from handlers.rights import ACTIONS, PERMISSIONS, RESIDENT, allowed, grantable
 from tests.conftest import run
@@ -17,8 +18,8 @@ WANTED = {
     "volunteer": "log",
     "member": "log requests",
     "lead": "log requests team",
-    "officer": "log requests team teams people figures values close amend feedback",
-    "administrator": "log requests team teams people figures values close amend feedback officers",
+    "officer": "log requests team teams people figures values close amend feedback broadcast",
+    "administrator": "log requests team teams people figures values close amend feedback officers broadcast",
 }
 
 

@@ -104,7 +104,7 @@ def test_names_and_numbers_of_residents_are_kept_nowhere(
 
 async def _everything(db: Any) -> str:
     """Every row of every table as text."""
-    from store.models import Base
+    from store.base import Base
 
     rows = [(await db.execute(table.select())).all() for table in Base.metadata.sorted_tables]
     return str(rows)

@@ -10,12 +10,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
-from bot.app import App
 from content import library as content_library
 from handlers.packing import unpack
 from handlers.router import CHOICES, COMMANDS
 from handlers.turn import Incoming
-from tests.people import Clock, settings
+from tests.people import Clock, app_with, settings
 
 LIBRARY = content_library.load()
 WORDS = [
@@ -61,7 +60,7 @@ class Conversations(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.app = App(settings(f"sqlite:///{self.folder.name}/toso.db"), LIBRARY, self.clock)
+        self.app = app_with(settings(f"sqlite:///{self.folder.name}/toso.db"), LIBRARY, self.clock)
         self.loop.run_until_complete(self.app.prepare())
 
     def teardown(self) -> None:
@@ -71,7 +70,7 @@ class Conversations(RuleBasedStateMachine):
 
     def send(self, incoming: Incoming) -> list[str]:
         answered = self.loop.run_until_complete(
-            self.app.conversation.converse(incoming, self.app.web.can)
+            self.app.conversation.converse(incoming, self.app.web.can, handed_over=True)
         )
         assert answered
         reply = unpack(answered.parcel.payload)

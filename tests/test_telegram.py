@@ -24,7 +24,7 @@ from store.models import Chat, Outbox
 from tests.conftest import run
 from tests.fakes.serving import serve
 from tests.fakes.telegram import FakeTelegram
-from tests.people import TOKEN, Clock, Door, settings
+from tests.people import TOKEN, Clock, Door, app_with, push, settings, swept
 
 WIRE = Path(__file__).parent / "wire" / "telegram"
 LAN = 1001
@@ -37,7 +37,7 @@ async def online(
     fake, door, clock = FakeTelegram(TOKEN), Door(), Clock()
     async with serve(fake.app) as api, serve(door) as base:
         given = {"telegram_token": TOKEN, "telegram_api_url": api}
-        app = App(settings(url, **given, public_url=base if webhook else None), library, clock)
+        app = app_with(settings(url, **given, public_url=base if webhook else None), library, clock)
         door.app = app.asgi()
         await app.start()
         await fake.until(lambda: fake.called("setWebhook" if webhook else "deleteWebhook"))
@@ -91,7 +91,7 @@ def test_a_long_text_goes_in_parts_with_buttons_under_the_last(
             await app.delivery.settled()
             chat = await app.store.write(lambda db: chats.chat_id(db, "telegram", str(LAN)))
             long = "\n\n".join(["😀 chữ " * 100] * 20)
-            await app.delivery.push(chat, Reply(long, (Option("A", "menu"),)), "test", "k")
+            await push(app, chat, Reply(long, (Option("A", "menu"),)), "notice", "k")
             parts = fake.seen(LAN)[1:]
             assert len(parts) > 1
             assert [bool(part.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
@@ -111,7 +111,7 @@ def test_files_go_before_the_text(sqlite_url: str, library: Library) -> None:
             app.files.makers["picture"] = picture
             for kind in ("image", "file"):
                 file = Attachment(kind, "picture/qr.png")
-                await app.delivery.push(chat, Reply("Đây", attachment=file), "test", kind)
+                await push(app, chat, Reply("Đây", attachment=file), "notice", kind)
             shown = fake.seen(LAN)[1:]
             assert [message.kind for message in shown] == ["photo", "text", "document", "text"]
             assert shown[0].file == shown[2].file == b"png"
@@ -126,7 +126,7 @@ def test_a_file_that_is_gone_is_refused_and_said(sqlite_url: str, library: Libra
             await app.delivery.settled()
             chat = await app.store.write(lambda db: chats.chat_id(db, "telegram", str(LAN)))
             file = Attachment("file", "nothing/x.docx")
-            await app.delivery.push(chat, Reply("Đây", attachment=file), "test", "k")
+            await push(app, chat, Reply("Đây", attachment=file), "notice", "k")
             assert (await states(app))[-1] == ("refused", "the file is gone")
 
     run(scenario())
@@ -138,8 +138,8 @@ async def picture(parts: list[str]) -> Made:
 
 FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str | None]], float]] = {
     # what Telegram does → the row then, and seconds until it is tried again (0: never)
-    "too many": ({"status": 429, "retry_after": 30}, [("pending", None)], 30),
-    "server error": ({"status": 502}, [("pending", None)], 1),
+    "too many": ({"status": 429, "retry_after": 30}, [("pending", "429")], 30),
+    "server error": ({"status": 502}, [("pending", "5xx")], 1),
     "blocked": (
         {"status": 403, "description": "Forbidden: bot was blocked by the user"},
         [("refused", "Forbidden: bot was blocked by the user")],
@@ -166,10 +166,10 @@ def test_each_fault_has_its_outcome(case: str, database_url: str, library: Libra
             assert fake.seen(LAN) == []
             if wait:
                 clock.forward(seconds=wait - 0.5)
-                await app.delivery.sweep()
+                await swept(app)
                 assert fake.seen(LAN) == []
                 clock.forward(seconds=1)
-                await app.delivery.sweep()
+                await swept(app)
                 assert len(fake.seen(LAN)) == 1
                 assert await states(app) == [("sent", None)]
 
@@ -186,7 +186,7 @@ def test_a_lost_answer_is_sent_again_while_fresh(
             await fake.text(LAN, "/start")
             await app.delivery.settled()
             clock.forward(seconds=2)
-            await app.delivery.sweep()
+            await swept(app)
             assert len(fake.seen(LAN)) == (1 if how == "cut before" else 2)
             assert await states(app) == [("sent", None)]
 
@@ -200,9 +200,9 @@ def test_a_stale_reply_is_not_sent(sqlite_url: str, library: Library) -> None:
             await fake.text(LAN, "/start")
             await app.delivery.settled()
             clock.forward(minutes=6)
-            await app.delivery.sweep()
+            await swept(app)
             assert fake.seen(LAN) == []
-            assert await states(app) == [("skipped", "stale")]
+            assert await states(app) == [("skipped", "late")]
 
     run(scenario())
 
@@ -221,7 +221,7 @@ def test_retry_after_parks_one_chat_in_order_and_no_other(
             assert len(fake.seen(2002)) == 1
             assert len([c for c in fake.called("sendMessage") if c["chat_id"] == LAN]) == 1
             clock.forward(seconds=21)
-            await app.delivery.sweep()
+            await swept(app)
             heads = [message.text.split("\n")[0][:10] for message in fake.seen(LAN)]
             assert heads == ["Chào bác. ", "Bác muốn l", "Chọn ngôn "]
 
@@ -240,7 +240,7 @@ def test_a_blocked_chat_is_marked_and_writing_again_lifts_it(
             await app.delivery.settled()
             await fake.block(LAN)
             chat = await app.store.write(lambda db: chats.chat_id(db, "telegram", str(LAN)))
-            await app.delivery.push(chat, Reply("Nhắc bác"), "reminder", "k")
+            await push(app, chat, Reply("Nhắc bác"), "notice", "k")
             assert await blocked(app)
             await fake.unblock(LAN)
             await fake.text(LAN, "/menu")
@@ -254,7 +254,7 @@ def test_a_blocked_chat_is_marked_and_writing_again_lifts_it(
 def test_what_a_crash_left_is_sent_by_the_next_start(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         clock = Clock()
-        crashed = App(settings(sqlite_url), library, clock)
+        crashed = app_with(settings(sqlite_url), library, clock)
         await crashed.prepare()
         incoming = Incoming("telegram", str(LAN), "u1", text="/start")
         await crashed.conversation.converse(incoming, crashed.web.can)
@@ -267,12 +267,12 @@ def test_what_a_crash_left_is_sent_by_the_next_start(sqlite_url: str, library: L
                 "telegram_api_url": api,
                 "public_url": "http://127.0.0.1:1",
             }
-            app = App(settings(sqlite_url, **given), library, clock)
+            app = app_with(settings(sqlite_url, **given), library, clock)
             await app.start()
-            await app.delivery.sweep()
+            await swept(app)
             assert fake.seen(LAN) == []
             clock.forward(seconds=31)
-            await app.delivery.sweep()
+            await swept(app)
             assert len(fake.seen(LAN)) == 1
             await app.stop()
 
@@ -393,7 +393,7 @@ def test_polling_goes_on_after_anything_that_goes_wrong(
 def test_without_telegram_the_page_still_works(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         given = {"telegram_token": TOKEN, "telegram_api_url": "http://127.0.0.1:9"}
-        app = App(settings(sqlite_url, **given), library, Clock())
+        app = app_with(settings(sqlite_url, **given), library, Clock())
         async with serve(app.asgi()) as base, httpx.AsyncClient(base_url=base) as client:
             answer = await client.post("/api/chat", json={"text": "/start"})
             assert answer.status_code == 200
@@ -428,7 +428,7 @@ def test_a_stop_waits_for_what_is_being_sent(sqlite_url: str, library: Library) 
             stopping = asyncio.create_task(app.stop())
             slow.set()
             await stopping
-            again = App(settings(sqlite_url), library, Clock())
+            again = app_with(settings(sqlite_url), library, Clock())
             await again.prepare()
             assert await states(again) == [("sent", None)]
             await again.stop()
@@ -443,24 +443,17 @@ def test_what_cannot_be_delivered_for_days_harms_nobody_else(
         async with online(sqlite_url, library) as (fake, app, clock):
             await app.answer(Incoming("web", "nobody", "m1", text="/start"))
             chat = await app.store.write(lambda db: chats.chat_id(db, "web", "nobody"))
-            await app.delivery.push(chat, Reply("Bài học"), "lesson", "k1")
-            for _ in range(200):
-                clock.forward(minutes=2)
-                await app.delivery.sweep()
-            again = await app.store.read(
-                lambda db: db.scalar(select(Outbox.not_before).where(Outbox.kind == "lesson"))
-            )
-            assert again
-            assert (again - clock()).total_seconds() <= 64
+            await push(app, chat, Reply("Bài học"), "notice", "k1")
+            assert await states(app) == [("sent", None), ("pending", "away")]
             fake.fail("sendMessage", status=502)
             await fake.text(LAN, "/start")
             await app.delivery.settled()
             clock.forward(seconds=2)
-            await app.delivery.sweep()
+            await swept(app)
             assert len(fake.seen(LAN)) == 1
             clock.forward(days=8)
             await app.store.write(lambda db: prune(db, clock()))
-            assert ("pending", None) not in await states(app)
+            assert ("skipped", "stale") in await states(app)
 
     run(scenario())
 
@@ -474,12 +467,12 @@ def test_a_poisoned_row_does_not_stop_the_others(sqlite_url: str, library: Libra
             for key, payload in (("k1", {"odd": 1}), ("k2", {"text": "Hai", "options": []})):
                 await app.store.write(
                     lambda db, key=key, payload=payload: outbox.put(
-                        db, chat, "lesson", payload, key, clock(), clock()
+                        db, chat, "notice", payload, key, clock()
                     )
                 )
             for _ in range(3):
                 clock.forward(minutes=2)
-                await app.delivery.sweep()
+                await swept(app)
             assert fake.seen(LAN)[-1].text == "Hai"
 
     run(scenario())

@@ -17,7 +17,7 @@ from handlers.turn import Attachment, Option, Reply
 from store import chats
 from tests.conftest import run
 from tests.fakes.serving import serve
-from tests.people import Clock, settings
+from tests.people import Clock, app_with, push, settings
 
 SESSION = "test-session-0001"
 
@@ -26,14 +26,14 @@ SESSION = "test-session-0001"
 async def online(
     url: str, library: Library, **given: Any
 ) -> AsyncIterator[tuple[httpx.AsyncClient, App]]:
-    app = App(settings(url, **given), library, Clock())
+    app = app_with(settings(url, **given), library, Clock())
     async with serve(app.asgi()) as base, httpx.AsyncClient(base_url=base) as client:
         yield client, app
 
 
-async def push(app: App, key: str, reply: Reply, session: str = SESSION) -> None:
+async def pushed(app: App, key: str, reply: Reply, session: str = SESSION) -> None:
     chat = await app.store.write(lambda db: chats.chat_id(db, "web", address_of(session)))
-    await app.delivery.push(chat, reply, "notice", key)
+    await push(app, chat, reply, "notice", key)
 
 
 async def first_message(client: httpx.AsyncClient, session: str = SESSION) -> None:
@@ -215,9 +215,9 @@ def test_pushed_messages_arrive_by_events(sqlite_url: str, library: Library) -> 
             opened = asyncio.Event()
             reading = asyncio.create_task(events(client, 2, opened))
             await opened.wait()
-            await push(app, "k1", Reply("Một", (Option("A", "menu"),)))
-            await push(app, "k1", Reply("Một lần nữa"))
-            await push(app, "k2", Reply("Hai"))
+            await pushed(app, "k1", Reply("Một", (Option("A", "menu"),)))
+            await pushed(app, "k1", Reply("Một lần nữa"))
+            await pushed(app, "k2", Reply("Hai"))
             found = await reading
             assert [message["text"] for message in found] == ["Một", "Hai"]
             assert found[0]["options"] == [{"label": "A", "value": "menu"}]
@@ -230,10 +230,10 @@ def test_what_was_pushed_while_no_page_was_open_waits(sqlite_url: str, library: 
     async def scenario() -> None:
         async with online(sqlite_url, library) as (client, app):
             await first_message(client)
-            await push(app, "k1", Reply("Một"))
-            await push(app, "k2", Reply("Hai"))
+            await pushed(app, "k1", Reply("Một"))
+            await pushed(app, "k2", Reply("Hai"))
             assert [m["text"] for m in await events(client, 2)] == ["Một", "Hai"]
-            await push(app, "k3", Reply("Ba"))
+            await pushed(app, "k3", Reply("Ba"))
             assert [m["text"] for m in await events(client, 1)] == ["Ba"]
 
     run(scenario())
@@ -260,7 +260,7 @@ def test_a_file_is_for_its_own_visitor(sqlite_url: str, library: Library) -> Non
         async with online(sqlite_url, library) as (client, app):
             await first_message(client)
             app.files.makers["picture"] = picture
-            await push(app, "k1", Reply("Đây", attachment=Attachment("image", "picture/qr.png")))
+            await pushed(app, "k1", Reply("Đây", attachment=Attachment("image", "picture/qr.png")))
             (message,) = await events(client, 1)
             assert message["attachment"]["name"] == "qr.png"
             url = message["attachment"]["url"]
@@ -330,9 +330,9 @@ def test_a_message_lost_with_the_connection_comes_again(sqlite_url: str, library
     async def scenario() -> None:
         async with online(sqlite_url, library) as (client, app):
             await first_message(client)
-            await push(app, "k1", Reply("Một"))
+            await pushed(app, "k1", Reply("Một"))
             (first,) = await events(client, 1)
-            await push(app, "k2", Reply("Hai"))
+            await pushed(app, "k2", Reply("Hai"))
             assert [m["text"] for m in await events(client, 1)] == ["Hai"]
             again = await events(client, 1, after=first["id"])
             assert [m["text"] for m in again] == ["Hai"]
@@ -357,7 +357,7 @@ def test_a_wrong_event_number_is_none(sqlite_url: str, library: Library) -> None
     async def scenario() -> None:
         async with online(sqlite_url, library) as (client, app):
             await first_message(client)
-            await push(app, "k1", Reply("Một"))
+            await pushed(app, "k1", Reply("Một"))
             assert len(await events(client, 1, after=10**23)) == 1
 
     run(scenario())
@@ -391,7 +391,7 @@ def test_open_pages_of_one_visitor_are_limited(
             await opened.wait()
             second = await client.get("/api/events", headers={"X-Chat-Session": SESSION})
             assert second.status_code == 429
-            await push(app, "k1", Reply("Một"))
+            await pushed(app, "k1", Reply("Một"))
             assert len(await reading) == 1
 
     run(scenario())

@@ -29,7 +29,9 @@ async def serve(app: ASGIApp) -> AsyncIterator[str]:
 
 def _loaded(app: ASGIApp) -> uvicorn.Server:
     # uvicorn's own serve() handles signals and ticks on the real clock, so only its parts are used
-    config = uvicorn.Config(app, log_config=None, access_log=False, date_header=False, ws="none")
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, date_header=False, ws="none", timeout_keep_alive=75
+    )
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

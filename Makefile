@@ -18,7 +18,7 @@ demo: $(VENV)/installed
 	DATABASE_URL=sqlite:///demo.db $(BIN)/toso demo
 
 test: lint
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -9,13 +9,15 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from content.i18n import DEFAULT, translate
 from content.library import Library
 from content.period import NoPeriod, Period, period
 from content.ward import Ward
 from handlers import rights
+from handlers.broadcast_words import copied
 from handlers.report import NotBegun, collect
 from handlers.turn import WARD_ZONE
-from store import counts, members, periods
+from store import broadcasts, counts, members, periods
 from store.db import Store
 
 
@@ -48,6 +50,7 @@ class Files:
             "feedback": self._feedback,
             "frozen": self._frozen,
             "template": self._template,
+            "broadcast": self._broadcast,
         }
 
     async def make(self, name: str) -> Made:
@@ -98,6 +101,16 @@ class Files:
                 data = json.dumps(kept, ensure_ascii=False, indent=1, default=str)
                 return Made(filename, data.encode())
         raise Gone(number)
+
+    async def _broadcast(self, parts: list[str]) -> Made:
+        """The text of a message to many, to paste into the neighbourhood's Zalo group."""
+        member, ward_id, number, filename = parts
+        await self.allowed(member, ward_id, "broadcast")
+        one = await self._store.read(lambda db: broadcasts.get(db, int(number)))
+        if one is None or one.ward_id != ward_id:
+            raise Gone(number)
+        text = copied(partial(translate, DEFAULT), self._library.wards[ward_id], one.text, "")
+        return Made(filename, text.encode())
 
     async def _template(self, parts: list[str]) -> Made:
         from bot.spreadsheet import template

@@ -13,7 +13,7 @@ from content.library import Library
 from content.limits import Limits
 from handlers import broadcast_sending, lesson_push, request_notices
 from handlers import planning as reminding
-from store import chats, outbox, senders, sessions, tickets
+from store import broadcast_sends, chats, outbox, senders, sessions, tickets
 from store.db import Store
 
 BEAT_SECONDS = 5
@@ -73,6 +73,7 @@ async def _lessons(library: Library, now: datetime, after: int, db: AsyncSession
 
 async def prune(db: AsyncSession, now: datetime) -> None:
     """Delete what is no longer needed, and who asked to be forgotten."""
+    await broadcast_sends.absorb(db, now - KEPT)
     await outbox.prune(db, now, ended_before=now - KEPT, due_before=now - WAITING_KEPT)
     await senders.bury(db, now)
     await chats.close_forms(db, before=now - FORM_KEPT)

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.channel import SendError
+from bot.files import Gone
 from bot.invitations import invite
-from bot.schedule import KEPT
+from bot.schedule import prune
 from content.i18n import translate
 from content.library import Library
 from handlers import broadcast_sending
@@ -19,7 +20,7 @@ from handlers.broadcast_form import MAX_TEXT
 from handlers.broadcast_words import _pace, account_lines, by_day, copied, message
 from handlers.packing import unpack
 from handlers.turn import Can, Reply
-from store import audience, broadcast_sends, chats, consents, enrolments, outbox, send_counts
+from store import audience, broadcast_sends, chats, consents, enrolments, send_counts
 from store import broadcasts as store
 from store.audience import ALL, AREAS, COURSE, STAFF, Audience, Since
 from store.broadcasts import DONE, PLANNED, REFUSED, RUNNING, STOPPED, BroadcastRow
@@ -1124,14 +1125,14 @@ def test_closed_pages_are_told_apart_and_waited_for(
             )
             assert "• Waiting until the page is opened: 2" in told.text
             world.clock.forward(days=3)
-            await world.app.store.write(lambda db: pruned(db, world.clock()))
+            await world.app.store.write(lambda db: prune(db, world.clock()))
             page: asyncio.Queue[Any] = asyncio.Queue()
             world.app.web._open["web:0"].add(page)
             await world.app.back("web:0", 0)
             await swept(world.app)
             assert page.qsize() == 1
             world.clock.forward(days=5)
-            await world.app.store.write(lambda db: pruned(db, world.clock()))
+            await world.app.store.write(lambda db: prune(db, world.clock()))
             await planned(world)
             ended = await again(world, one)
             assert ended.state == DONE
@@ -1153,15 +1154,10 @@ def test_rows_are_counted_before_they_are_pruned(database_url: str, library: Lib
             for _ in range(3):
                 world.clock.forward(days=1, hours=1)
                 now = world.clock()
-                await world.app.store.write(lambda db: pruned(db, now))  # noqa: B023
+                await world.app.store.write(lambda db: prune(db, now))  # noqa: B023
                 assert await account(world, one) == {"skipped:opted out": 1, "pending:away": 3}
 
     run(scenario())
-
-
-async def pruned(db: Any, now: datetime) -> None:
-    await broadcast_sends.absorb(db, now - KEPT)
-    await outbox.prune(db, now, now - KEPT, now - timedelta(days=7))
 
 
 def test_who_asked_to_be_forgotten_is_counted_apart(database_url: str, library: Library) -> None:
@@ -1229,7 +1225,15 @@ def test_the_text_for_a_group_is_nothing_else(sqlite_url: str, library: Library)
                 "Questions? Ask the ward's assistant. https://troly.example.vn"
             )
             assert hoa.last.attachment
-            assert hoa.last.attachment.name.endswith(f"/{WARD}/1/tin-1.txt")
+            name = hoa.last.attachment.name
+            assert name.endswith(f"/{WARD}/1/tin-1.txt")
+            made = await world.app.files.make(name)
+            assert TEXT in made.data.decode()
+            assert made.filename == "tin-1.txt"
+            ended = date(2026, 11, 1)
+            await Town(world).change(Member, Member.role == "officer", until=ended)
+            with pytest.raises(Gone):
+                await world.app.files.make(name)
 
     run(scenario())
 

@@ -4,7 +4,7 @@ PYTHON ?= python3
 # uv is used when it is there: the same locked packages, faster.
 INSTALL = $(if $(shell command -v uv 2>/dev/null),uv pip install --python $(BIN)/python -q,$(BIN)/python -m pip install -q --disable-pip-version-check)
 
-.PHONY: run test talk demo lint bench crash update strings lock clean
+.PHONY: run test coverage talk demo lint bench crash update strings lock clean
 
 run: $(VENV)/installed
 	$(BIN)/toso run
@@ -18,6 +18,9 @@ demo: $(VENV)/installed
 	DATABASE_URL=sqlite:///demo.db $(BIN)/toso demo
 
 test: lint
+	$(BIN)/pytest -n 2 --dist loadfile
+
+coverage: lint
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 
 lint: $(VENV)/installed-dev

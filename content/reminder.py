@@ -21,16 +21,11 @@ _ACCENTED = frozenset(
 """Beside another wish only these accented words are taken for a time: the "chiếu" of "hộ chiếu" is none."""
 
 
-_BEFORE_A_TIME = frozenset(
-    "vào vao lúc luc ngày ngay hôm hom khoảng khoang tầm tam at on in by the".split()
-)
-
-
 def split(text: str, now: datetime) -> tuple[str, When | str]:
     """What is said beside the time, and the time, or why there is none (NoTime.reason).
 
-    A time stands first or last, or is parted: "mai nộp tiền lúc 9 giờ". The most words that are one count,
-    without those that change nothing. `now` in the ward's zone, as the result is.
+    A time stands first or last, or is parted: "mai nộp tiền lúc 9 giờ". The most words that are one count.
+    `now` in the ward's zone, as the result is.
     """
     said = unicodedata.normalize("NFC", text).split()
     whole = _time(said, now)
@@ -38,25 +33,11 @@ def split(text: str, now: datetime) -> tuple[str, When | str]:
         return "", whole
     for length in range(min(len(said), 2 * SPAN), 0, -1):
         for first in range(max(0, length - SPAN), min(length, SPAN) + 1):
-            begun, ended = said[:first], said[len(said) - length + first :]
-            if all(map(_may_be_of_a_time, begun + ended)):
-                time = _time(begun + ended, now)
-                if time != UNKNOWN:
-                    return _beside(said, begun, ended, now), time
+            last = len(said) - length + first
+            parts = said[:first] + said[last:]
+            if all(map(_may_be_of_a_time, parts)) and (time := _time(parts, now)) != UNKNOWN:
+                return " ".join(said[first:last]), time
     return " ".join(said), UNKNOWN
-
-
-def _beside(said: list[str], begun: list[str], ended: list[str], now: datetime) -> str:
-    """The wish: also what could be left out of the time, as "cho cháu" in "gọi cho cháu sáng mai"."""
-    time = _time(begun + ended, now)
-    while begun and _time(begun[:-1] + ended, now) == time:
-        begun = begun[:-1]
-    while ended and _time(begun + ended[1:], now) == time:
-        ended = ended[1:]
-    wish = said[len(begun) : len(said) - len(ended)]
-    while wish and wish[-1].lower() in _BEFORE_A_TIME:
-        wish = wish[:-1]
-    return " ".join(wish)
 
 
 def _time(said: list[str], now: datetime) -> When | str:

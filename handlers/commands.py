@@ -11,10 +11,10 @@ from handlers import (
     confirming,
     feedback,
     forms,
-    guides,
     inbox,
     indicators,
     joining,
+    lesson_steps,
     lessons,
     menu,
     mine,
@@ -50,8 +50,8 @@ class Command:
 
 
 async def back(turn: Turn) -> Reply:
-    """One question back in a form, one step back in a guide."""
-    return await (forms.back if "form" in turn.talk.state else guides.back)(turn)
+    """One question back in a form, one step back in a guide or a lesson."""
+    return await (forms.back if "form" in turn.talk.state else lesson_steps.back)(turn)
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -71,7 +71,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "back": Command(back, N_("One step back"), ("quay lại", "lùi lại", "trở lại", "lùi")),
     "next": Command(
-        guides.forward,
+        lesson_steps.forward,
         N_("The next step"),
         (
             "tiếp tục",
@@ -87,7 +87,7 @@ COMMANDS: Mapping[str, Command] = {
             "dạ",
         ),
     ),
-    "again": Command(guides.again, N_("Say it again"), ("nhắc lại", "đọc lại", "nói lại")),
+    "again": Command(lesson_steps.again, N_("Say it again"), ("nhắc lại", "đọc lại", "nói lại")),
     "stop": Command(
         stopping.stop,
         N_("Stop what we are doing, or what comes by itself"),

@@ -44,7 +44,7 @@ async def compose(
         return Skip("stopped")
     if not await consents.active(db, parcel.chat_id, consents.LESSONS):
         return Skip("opted out")
-    if today in (mine.row.answered_on, mine.row.shown_on):
+    if mine.row.shown_on == today:
         return Skip("had one today")
     lesson = mine.lesson(today)
     if lesson is None:

@@ -63,7 +63,8 @@ async def _route(turn: Turn) -> Reply:
 async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:
     if name != "back":
         turn.talk.state.pop("form", None)
-    command = COMMANDS.get(name)
+    # "/hoc" is what a QR code on a wall says
+    command = COMMANDS.get(name) or COMMANDS.get(_WORDS.get(words(name), ""))
     if command is None:
         return await menu.unknown_command(turn)
     if not turn.may(command.action):

@@ -508,6 +508,28 @@ def test_a_lesson_comes_at_its_hour_and_is_answered_by_number(
     in_course(scenario, database_url, library)
 
 
+def test_who_answers_in_the_morning_gets_the_next_one_in_the_evening(
+    database_url: str, library: Library
+) -> None:
+    async def scenario(bac: Learner) -> None:
+        await bac.join()
+        assert await bac.until(at(20, 19))
+        assert await bac.until(at(21, 8)) is None
+        await bac.answer(right=True)
+        came = await bac.until(at(21, 19))
+        assert came
+        assert "Lesson 2 of 18" in came.text
+
+    in_course(scenario, database_url, library)
+
+
+def test_the_word_on_the_wall_works_as_a_command(sqlite_url: str, library: Library) -> None:
+    async def scenario(bac: Learner) -> None:
+        assert (await bac.say("/hoc")).text == (await bac.say("/learn")).text
+
+    in_course(scenario, sqlite_url, library)
+
+
 def test_who_learned_today_is_left_alone(database_url: str, library: Library) -> None:
     async def scenario(bac: Learner) -> None:
         await bac.join()

@@ -19,6 +19,8 @@ _ACCENTED = frozenset(
     """.split()
 )
 """Beside another wish only these accented words are taken for a time: the "chiếu" of "hộ chiếu" is none."""
+_FOR_WHOM = frozenset("cho con chau me em bac ba co chu ong anh chi minh di giup gium ho".split())
+"""Folded words that a time may hold, and that belong to the wish where they stand beside it."""
 
 
 def split(text: str, now: datetime) -> tuple[str, When | str]:
@@ -33,11 +35,22 @@ def split(text: str, now: datetime) -> tuple[str, When | str]:
         return "", whole
     for length in range(min(len(said), 2 * SPAN), 0, -1):
         for first in range(max(0, length - SPAN), min(length, SPAN) + 1):
-            last = len(said) - length + first
-            parts = said[:first] + said[last:]
-            if all(map(_may_be_of_a_time, parts)) and (time := _time(parts, now)) != UNKNOWN:
-                return " ".join(said[first:last]), time
+            begun, ended = said[:first], said[len(said) - length + first :]
+            if all(map(_may_be_of_a_time, begun + ended)):
+                time = _time(begun + ended, now)
+                if time != UNKNOWN:
+                    return _beside(said, begun, ended, now), time
     return " ".join(said), UNKNOWN
+
+
+def _beside(said: list[str], begun: list[str], ended: list[str], now: datetime) -> str:
+    """The wish, with what its time can do without: "cho cháu" of "gọi cho cháu sáng mai"."""
+    time = _time(begun + ended, now)
+    while begun and fold(begun[-1]) in _FOR_WHOM and _time(begun[:-1] + ended, now) == time:
+        begun = begun[:-1]
+    while ended and fold(ended[0]) in _FOR_WHOM and _time(begun + ended[1:], now) == time:
+        ended = ended[1:]
+    return " ".join(said[len(begun) : len(said) - len(ended)])
 
 
 def _time(said: list[str], now: datetime) -> When | str:

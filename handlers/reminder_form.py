@@ -26,13 +26,20 @@ from store.kinds import REMINDER
 
 MOST = 10
 """Reminders a chat may have open."""
+OFFERED = 3
+"""Guides to choose from, where none is surely meant."""
 OTHER = "other"
 """Stands where no guide does."""
 THIS = frozenset(
     "lam tiep,lam not,tiep,tiep tuc,lai,lam lai,xem lai,xem tiep,viec nay,cai nay,lam viec nay,buoc nay,"
-    "huong dan nay,this,about this,of this,to continue,to go on".split(",")
+    "huong dan nay,this,to continue,to go on,to go".split(",")
 )
 """Folded words for the guide in hand."""
+AGREED = N_(
+    "It comes once, in this chat; on the web page you see it when you open the page. Until then I keep "
+    "only the time and which guide. “Dừng” under it ends all reminders."
+)
+"""Read before the first yes."""
 
 
 async def refused(turn: Turn) -> Reply | None:
@@ -43,7 +50,7 @@ async def refused(turn: Turn) -> Reply | None:
     if len(await store.of_chat(turn.db, turn.talk.chat_id)) < MOST:
         return None
     text = turn.tr("You have {n} reminders already. Cancel one first, then ask again.", n=MOST)
-    return Reply(text, onward(turn, new=True))
+    return Reply(text, to_list(turn))
 
 
 async def ask(turn: Turn, answers: Answers, reason: str = "") -> Reply:
@@ -56,14 +63,10 @@ async def confirm(turn: Turn, answers: Answers) -> Reply:
     """Say back what is meant; the yes to it is also the consent."""
     said = await _question(turn, answers)
     reply = await forms.confirm_again(turn, SURE, answers, said, turn.tr("Yes, remind me"))
-    at = answers["at"].removesuffix(MOVED)
     options = (
         reply.options[0],
         turn.option("Another time", f"remind:{answers['guide']}"),
-        *(
-            Option(turn.library.titles[one], f"remind:{one}:{at}")
-            for one in _instead(turn, answers)
-        ),
+        *_others(turn, answers),
         turn.option("No", _back_in_hand(turn) or "menu"),
     )
     return replace(reply, options=options)
@@ -77,8 +80,8 @@ def meant(turn: Turn, wish: str) -> Answers:
     found = turn.library.finder.find(wish)
     if found.answer:
         return {"guide": found.answer}
-    perhaps = dict.fromkeys([here, *(one.id for one in found.candidates)])
-    return {"guide": OTHER, "perhaps": ":".join(filter(None, perhaps))}
+    perhaps = dict.fromkeys(filter(None, [here, *(one.id for one in found.candidates)]))
+    return {"guide": OTHER, "perhaps": ":".join([*perhaps][:OFFERED])}
 
 
 def in_hand(turn: Turn) -> str:
@@ -102,12 +105,15 @@ def said(tr: Tr, library: Library, about: str | None) -> Reply:
     return Reply(text, (Option(tr("Main menu"), "menu"), again, stop))
 
 
-def onward(turn: Turn, new: bool = False) -> tuple[Option, ...]:
-    """Back to the guide in hand, and to the list of reminders where it is `new`s."""
+def onward(turn: Turn) -> tuple[Option, ...]:
+    """Back to the guide in hand, or to the menu."""
     back = _back_in_hand(turn)
     here = [turn.option("Back to the guide", back)] if back else []
-    mine = [turn.option("My reminders", "reminders")] if new else []
-    return (*mine, *here, turn.option("Main menu", "menu"))
+    return (*here, turn.option("Main menu", "menu"))
+
+
+def to_list(turn: Turn) -> tuple[Option, ...]:
+    return (turn.option("My reminders", "reminders"), *onward(turn))
 
 
 def _back_in_hand(turn: Turn) -> str:
@@ -119,6 +125,15 @@ def _instead(turn: Turn, answers: Answers) -> list[str]:
     """The guides that may be meant, while none is said to be."""
     names = answers.get("perhaps", "").split(":") if answers["guide"] == OTHER else []
     return [name for name in names if name in turn.library.titles]
+
+
+def _others(turn: Turn, answers: Answers) -> list[Option]:
+    """What else may be meant, at the same time."""
+    at = answers["at"].removesuffix(MOVED)
+    if answers["guide"] != OTHER:
+        return [turn.option("Something else", f"remind:{OTHER}:{at}")]
+    titles = turn.library.titles
+    return [Option(titles[one], f"remind:{one}:{at}") for one in _instead(turn, answers)]
 
 
 async def _question(turn: Turn, answers: Answers) -> str:
@@ -143,31 +158,22 @@ async def _question(turn: Turn, answers: Answers) -> str:
     return "\n\n".join([*parts, turn.tr(sure)])
 
 
-AGREED = N_(
-    "It comes once, in this chat; on the web page you see it when you open the page. Until then I keep "
-    "only the time and which guide. “Dừng” under it ends all reminders."
-)
-"""Read before the first yes."""
-
-
 async def _saved(turn: Turn, answers: Answers) -> Reply:
     try:
         at = stamped(turn, answers.get("at", "")).at
     except NoTime as none:  # it passed while the question was open
         return await ask(turn, {"guide": answers.get("guide", OTHER)}, none.reason)
-    if no := await refused(turn):
-        return no
     guide, chat = answers["guide"], turn.talk.chat_id
     about = "reminder" if guide == OTHER else f"guide:{guide}"
     there = await store.of_chat(turn.db, chat)
     if any((one.about, one.due_at) == (about, at) for one in there):
-        return Reply(turn.tr("You have that reminder already."), onward(turn, new=True))
+        return Reply(turn.tr("You have that reminder already."), to_list(turn))
     await consents.give(turn.db, chat, REMINDERS, await _question(turn, answers), turn.now)
     key = f"reminder:{chat}:{guide}:{at.isoformat()}:{turn.incoming.message_id}"
     payload = pack(said(turn.tr, turn.library, about))
     await outbox.put(turn.db, chat, REMINDER, payload, key, turn.now, at, about)
     noted = turn.tr("Noted. To see or cancel your reminders, type “nhắc việc”.")
-    return Reply(noted, onward(turn, new=True))
+    return Reply(noted, to_list(turn))
 
 
 async def _another(turn: Turn, answers: Answers, text: str) -> Reply:

@@ -10,7 +10,7 @@ from content import reminder, when
 from content.library import Library
 from content.when import UNKNOWN, NoTime, When
 from handlers import menu, notices, reminder_form
-from handlers.reminder_form import OTHER, onward, said
+from handlers.reminder_form import OTHER, onward, said, to_list
 from handlers.reminder_time import local, stamp, stamped
 from handlers.turn import Option, Reply, Skip, Turn
 from store import consents
@@ -66,7 +66,7 @@ async def cancel(turn: Turn) -> Reply:
     number = int(turn.argument) if re.fullmatch(r"[0-9]{1,9}", turn.argument) else 0
     if not await store.cancel(turn.db, turn.talk.chat_id, number, turn.now):
         return await menu.lapsed(turn)
-    return Reply(turn.tr("Cancelled: I will not remind you of that."), onward(turn, new=True))
+    return Reply(turn.tr("Cancelled: I will not remind you of that."), to_list(turn))
 
 
 async def compose(

@@ -4,7 +4,7 @@ from content import calendar
 from content.deadline import Due, upcoming
 from content.i18n import N_
 from content.period import NoPeriod, Period, period
-from handlers import menu
+from handlers import menu, staff_reminders
 from handlers.figures import CORE, plans_of, table
 from handlers.indicators import named, value_shown, which_period
 from handlers.turn import Attachment, Option, Reply, Turn
@@ -108,7 +108,8 @@ async def deadlines(turn: Turn) -> Reply:
         lines.append(line + _sooner(turn, due))
     head = turn.tr("Last safe days of the next reports:")
     none = turn.tr("The ward's plans name no day.")
-    return Reply("\n".join([head, *(lines or [none])]), menu.choices(turn))
+    note, again = await staff_reminders.of_dates(turn)
+    return Reply("\n".join([head, *(lines or [none]), note]), (*again, *menu.choices(turn)))
 
 
 def _sooner(turn: Turn, due: Due) -> str:

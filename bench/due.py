@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import String, cast, event, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.schedule import plan_lessons
 from content import library as content_library
 from content.library import Library
-from handlers import lesson_push
 from store import claims, senders
 from store.base import Base, UtcDateTime
 from store.db import Store
@@ -73,13 +73,6 @@ async def fill(db: AsyncSession, learners: int) -> None:
     for table, values in rows.items():
         columns = [literal(one) if isinstance(one, str | int) else one for one in values.values()]
         await db.execute(insert(table).from_select(list(values), select(*columns)))
-
-
-async def plan(store: Store, library: Library) -> None:
-    """As the scheduled job does: chunk by chunk, a commit each."""
-    after: int | None = 0
-    while after is not None:
-        after = await store.write(partial(lesson_push.plan, library=library, now=NOW, after=after))
 
 
 async def seconds(work: Callable[[], Awaitable[Any]]) -> float:
@@ -141,10 +134,10 @@ async def measure(url: str, learners: int, library: Library) -> dict[str, Any]:
     store = Store(url)
     await migrate(store.engine)
     await store.write(partial(fill, learners=learners))
-    found: dict[str, Any] = {"planned": await seconds(partial(plan, store, library))}
+    found: dict[str, Any] = {"planned": await seconds(partial(plan_lessons, store, library, NOW))}
     made = select(func.count()).select_from(Outbox).where(Outbox.state == PENDING)
     assert await store.read(lambda db: db.scalar(made)) == learners
-    found["idle"] = await seconds(partial(plan, store, library)) * 1000
+    found["idle"] = await seconds(partial(plan_lessons, store, library, NOW)) * 1000
     me = await store.write(partial(senders.arrive, now=NOW))
     found["claim"] = await claimed(store, me)
     shown = await plans(store, me)

@@ -1,5 +1,6 @@
 """The fixed jobs. Each is safe to run twice, and on two machines at once."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,11 +14,12 @@ from content.library import Library
 from content.limits import Limits
 from handlers import broadcast_sending, lesson_push, request_notices
 from handlers import planning as reminding
-from store import broadcast_sends, chats, outbox, senders, sessions, tickets
+from store import broadcast_sends, chats, lessons_due, outbox, senders, sessions, tickets
 from store.db import Store
 
 BEAT_SECONDS = 5
 PLAN_SECONDS = 5
+PLANNERS = 2
 KEPT = timedelta(days=2)
 """How long an answered message is known, and its answer kept: Telegram delivers again for a day."""
 FORM_KEPT = timedelta(hours=24)
@@ -57,9 +59,7 @@ async def plan(
     store: Store, library: Library, limits: Mapping[str, Limits], now: Callable[[], datetime]
 ) -> None:
     """Make the rows of what is due: lessons and broadcasts in chunks, each its own commit."""
-    after: int | None = 0
-    while after is not None:
-        after = await store.write(partial(_lessons, library, now(), after))
+    await plan_lessons(store, library, now())
     while await store.write(lambda db: broadcast_sending.plan(db, now())):
         pass
     await store.write(lambda db: reminding.deadlines(db, library, now()))
@@ -67,8 +67,15 @@ async def plan(
     await store.write(lambda db: reminding.quotas(db, library, limits, now()))
 
 
-async def _lessons(library: Library, now: datetime, after: int, db: AsyncSession) -> int | None:
-    return await lesson_push.plan(db, library, now, after)
+async def plan_lessons(store: Store, library: Library, now: datetime) -> None:
+    """Make the rows of the lessons that are due, several chunks at once where the database can."""
+    chunks = iter(await store.read(partial(lessons_due.due_chunks, now=now)))
+
+    async def planner() -> None:
+        for chunk in chunks:
+            await store.write(partial(lesson_push.plan, library=library, now=now, chunk=chunk))
+
+    await asyncio.gather(*(planner() for _ in range(PLANNERS)))
 
 
 async def prune(db: AsyncSession, now: datetime) -> None:

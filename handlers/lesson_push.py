@@ -20,8 +20,8 @@ from store.lessons_due import Alike
 from store.outbox import SKIPPED, Parcel
 
 
-async def plan(db: AsyncSession, library: Library, now: datetime, after: int = 0) -> int | None:
-    """Plan a chunk of what is due beyond an enrolment's number; how far it came, None when all is planned.
+async def plan(db: AsyncSession, library: Library, now: datetime, chunk: int) -> None:
+    """Plan the lessons of one of `lessons_due.due_chunks`.
 
     Of several days that passed only the last is planned, days off left out.
     """
@@ -32,7 +32,7 @@ async def plan(db: AsyncSession, library: Library, now: datetime, after: int = 0
         off = offs(library, one.ward_id)
         return latest_day(one.days, one.due_on, last, off), next_day(one.days, last, off)
 
-    return await lessons_due.make_due(db, now, choose, after)
+    await lessons_due.make_due(db, now, choose, chunk)
 
 
 async def compose(

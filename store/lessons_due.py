@@ -53,32 +53,31 @@ Choose = Callable[[Alike], tuple[date | None, date]]
 """The day whose lesson is planned now, None when all that passed were off; and the next day after now."""
 
 
-async def make_due(
-    db: AsyncSession, now: datetime, choose: Choose, after: int = 0, chunk: int = CHUNK
-) -> int | None:
-    """Plan the lessons whose time has come, of enrolments with ids beyond `after`; move each to its next day.
+async def due_chunks(db: AsyncSession, now: datetime, size: int = CHUNK) -> list[int]:
+    """The chunks of enrolments in which a lesson's time has come: chunk n has the ids from n * size on.
 
-    Returns how far it came; None when nothing is left. Each row is due at the time its lesson was meant for:
-    what is too old is skipped when its turn comes. Safe to run twice and on several machines: the row's key
-    names the enrolment and its day, and only enrolments that have their row are moved.
+    By the index of what is due: the usual case, none, costs nothing.
     """
-    local = now.astimezone(WARD_ZONE)
-    due = _due(local)
-    if not await db.scalar(
-        select(exists().where(due))
-    ):  # by its index: the usual case costs nothing
-        return None
-    first = await db.scalar(select(func.min(Enrolment.id)).where(due, Enrolment.id > after))
-    if first is None:
-        return None
-    last = first + chunk - 1
-    among = Enrolment.id.between(first, last)
+    due = _due(now.astimezone(WARD_ZONE))
+    return sorted(await db.scalars(select(Enrolment.id // size).where(due).distinct()))
+
+
+async def make_due(
+    db: AsyncSession, now: datetime, choose: Choose, chunk: int, size: int = CHUNK
+) -> None:
+    """Plan the lessons of a chunk whose time has come; move each enrolment to its next day.
+
+    Each row is due at the time its lesson was meant for: what is too old is skipped when its turn comes.
+    Safe to run twice and on several machines: the row's key names the enrolment and its day, and only
+    enrolments that have their row are moved.
+    """
+    among = Enrolment.id.between(chunk * size, chunk * size + size - 1)
+    due = _due(now.astimezone(WARD_ZONE))
     groups = await db.execute(select(*_KEYS).where(due, among).distinct())
     if alike := [Alike(*group) for group in groups]:
         plan = _plan(alike, choose)
         await _put(db, plan, among, now)
         await _move(db, plan, among)
-    return last
 
 
 _KEYS: tuple[Any, ...] = (

@@ -4,15 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot import schedule
 from bot.app import App
 from content.library import Library
-from handlers import lesson_push
 from handlers.packing import unpack
 from handlers.turn import Reply
 from store import enrolments
@@ -46,14 +45,8 @@ def short(library: Library, count: int = 3) -> Library:
 
 
 async def plan(app: App) -> None:
-    """Plan everything that is due, as the scheduler does."""
-    after: int | None = 0
-    while after is not None:
-        after = await app.store.write(partial(_plan, app, after))
-
-
-async def _plan(app: App, after: int, db: Any) -> int | None:
-    return await lesson_push.plan(db, app.library, app.now(), after)
+    """Plan every lesson that is due, as the scheduler does."""
+    await schedule.plan_lessons(app.store, app.library, app.now())
 
 
 @dataclass

@@ -1029,14 +1029,15 @@ def test_a_chunk_is_not_larger_than_asked_for(sqlite_url: str, library: Library)
         def choose(one: lessons_due.Alike) -> tuple[date, date]:
             return one.due_on, one.due_on + timedelta(days=1)
 
-        reached, after = [], 0
-        while (
-            after := await store.write(
-                lambda db: lessons_due.make_due(db, now, choose, after or 0, chunk=5)
+        chunks = await store.read(lambda db: lessons_due.due_chunks(db, now, size=5))
+        reached = []
+        for chunk in chunks:
+            await store.write(
+                lambda db, chunk=chunk: lessons_due.make_due(db, now, choose, chunk, size=5)
             )
-        ) is not None:
-            reached.append((after, len(await planned(world))))
-        assert reached == [(5, 5), (10, 10), (15, 12)]
+            reached.append(len(await planned(world)))
+        assert (chunks, reached) == ([0, 1, 2], [4, 9, 12])
+        assert not await store.read(lambda db: lessons_due.due_chunks(db, now, size=5))
 
     at_work(scenario, sqlite_url, library)
 

@@ -1,8 +1,16 @@
 """What every channel is to the rest of the program, and how it says that a send failed."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Protocol
 
-from handlers.turn import Can, Reply
+from starlette.routing import Route
+
+from handlers.turn import Can, Incoming, Reply
+from store.outbox import Parcel
+
+Again = Callable[[], Awaitable[None]]
+"""To be awaited before each request to the platform but the first: a message may need several of them."""
 
 
 class SendError(Exception):
@@ -30,9 +38,54 @@ class SendError(Exception):
         """Nobody is there; it waits until they come back."""
 
 
+class Messenger(Protocol):
+    """A channel that another company runs: it is started, and tells of messages by a webhook."""
+
+    routes: list[Route]
+
+    def start(self, public_url: str | None) -> None:
+        """Begin to receive, in the background: nothing waits for a platform that cannot be reached."""
+
+    async def stop_receiving(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Desk(Protocol):
+    """What the Zalo channels need of the program. Addresses are of the channel named."""
+
+    def now(self) -> datetime: ...
+
+    async def accept(self, channel: str, key: str, address: str, body: str) -> bool:
+        """Keep an event durably, to be handled soon after by the channel's `handle`, in order for each
+        address. `key` names the event: one that waits already is kept once. False: too much waits, and the
+        platform shall deliver it again later."""
+
+    async def receive(self, can: Can, incoming: Incoming) -> None:
+        """Answer a message. One that was answered before is not answered again."""
+
+    async def interacted(self, channel: str, address: str, at: datetime) -> None:
+        """Somebody did what opens the answer window anew, without a message."""
+
+    async def left(self, channel: str, address: str) -> None:
+        """Somebody wants no more messages there, until they write again."""
+
+    async def staff_wrote(self, channel: str, address: str, text: str, at: datetime) -> None:
+        """The platform tells of a text sent to somebody in our name: by this program, or by staff by hand."""
+
+    async def gave_phone(self, channel: str, address: str, phone: str) -> None:
+        """Somebody left their number on the platform's own form."""
+
+    async def phone(self, channel: str, address: str) -> str | None:
+        """The number somebody left so."""
+
+    async def alarm(self, channel: str, code: str) -> None:
+        """Tell the administrators what only they can mend, at most once a day for each code."""
+
+
 class Channel(Protocol):
     name: str
     can: Can
 
-    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
-        """Hand a reply to the platform, or raise SendError."""
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+        """Hand what a row says to the platform, or raise SendError."""

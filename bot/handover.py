@@ -153,9 +153,16 @@ class Handover:
         """Ask the platform to send. Its place is given back with the answer, before that is recorded."""
         try:
             shown = await self._show(pack(reply))
-            await self._channels[parcel.channel].send(parcel.address, shown, parcel.id)
+            again = partial(self._next_request, parcel)
+            await self._channels[parcel.channel].send(parcel, shown, again)
         finally:
             self._windows[parcel.channel].leave(parcel.address)
+
+    async def _next_request(self, parcel: Parcel) -> None:
+        """Take another place in the window, for one message may need several requests."""
+        window = self._windows[parcel.channel]
+        window.leave(parcel.address)
+        await window.enter(parcel.address, first=True)
 
     async def _failed(self, parcel: Parcel, reply: Reply, error: SendError) -> None:
         now = self._now()

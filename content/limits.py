@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 LIMITS = Path(__file__).parent / "limits.yaml"
 
+FREE, COUNTED, PAID, TEMPLATE = "free", "counted", "paid", "template"
+"""Fares of a send: an answer within the free hours; within the open hours, of the package's month or
+beyond it; and a paid template outside them (facts/zalo.md, 2.7 and 2.10)."""
+
 WARN, STOP = 80, 95
 """Percent of a month's quota at which the administrators are told, and only urgent kinds still leave."""
 

@@ -30,6 +30,8 @@ class Can:
     push: bool
     text_limit: int
     """Characters in one message, counted as the platform counts."""
+    group: bool = False
+    """Others read along: nothing personal is asked or shown."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,12 @@ class Incoming:
     lang: str = ""
     """The language somebody chose outside the talk; counts when the talk is new."""
     kind: str = "text"
-    """`text`, or what came instead: photo, voice, sticker, location, file, contact, other."""
+    """`text`, or what came instead: photo, voice, sticker, location, file, contact, other; `unsupported`
+    when the platform hides what it was."""
+    sent_at: datetime | None = None
+    """When the platform got it, where that may be long before it got here."""
+    own_address: str = ""
+    """In a group: the address of the sender's own chat with the bot."""
 
 
 @dataclass(frozen=True)

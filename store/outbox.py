@@ -55,6 +55,8 @@ class Parcel:
     last_in_at: datetime | None = field(default=None, compare=False)
     blocked: bool = field(default=False, compare=False)
     """The person wants no messages on this channel, or asked to be forgotten."""
+    fare: str = field(default="", compare=False)
+    """How this send is paid for: one of content.limits' fares; empty where nothing is."""
 
 
 _PUT = insert(Outbox.__table__).returning(Outbox.id)  # type: ignore[arg-type]

@@ -1018,8 +1018,8 @@ def test_what_was_begun_and_failed_is_not_tried_again_after_a_stop(
             await planned(world)
             tries = []
 
-            async def send(address: str, reply: Any, parcel_id: int) -> None:
-                tries.append(address)
+            async def send(parcel: Any, reply: Any, again: Any) -> None:
+                tries.append(parcel.address)
                 await hoa.choose(f"broadcast:stop:{one.id}")  # while it is on its way
                 raise SendError("429", permanent=False, retry_after=1)
 
@@ -1066,10 +1066,10 @@ def test_the_account_adds_up_and_the_author_is_told(
             await town.residents(6)
             one = await made(world)
 
-            async def send(address: str, reply: Any, parcel_id: int) -> None:
-                if address == "terminal:1":
+            async def send(parcel: Any, reply: Any, again: Any) -> None:
+                if parcel.address == "terminal:1":
                     raise SendError("403", permanent=True, blocked=True)
-                if address == "terminal:2":
+                if parcel.address == "terminal:2":
                     raise SendError("timeout", permanent=False, ambiguous=True)
 
             monkeypatch.setattr(world.app.terminal, "send", send)

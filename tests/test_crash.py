@@ -122,7 +122,7 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Any) -> None:
         self.heard.append(reply.text)
 
 

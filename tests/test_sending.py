@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from handlers.turn import Reply
 from store import chats, claims, outbox
 from store.kinds import NEWS, NOTICE
 from store.models import Outbox
+from store.outbox import Parcel
 from tests.conftest import run
 from tests.people import UNHURRIED, Clock, settings, swept
 
@@ -36,7 +38,7 @@ async def program(
     await app.prepare()
     shown: list[str] = []
 
-    async def send(address: str, reply: Reply, parcel_id: int) -> None:
+    async def send(parcel: Parcel, reply: Reply, again: Any) -> None:
         shown.append(reply.text)
 
     app.terminal.send = send  # type: ignore[method-assign]

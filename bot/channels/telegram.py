@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -33,11 +34,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channel import SendError
+from bot.channel import Again, SendError
 from bot.channels.text import split, utf16
 from bot.files import Files, Gone
 from bot.log import log
 from handlers.turn import Attachment, Can, Incoming, Reply
+from store.outbox import Parcel
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -107,30 +109,33 @@ class Telegram:
         else:
             await self._bot.delete_webhook()
 
-    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+        chat_id, arrived = int(parcel.address), 0
         *before, last = split(reply.text, self.can.text_limit, utf16)
-        arrived = 0
+        asked: list[Callable[[], Any]] = [
+            partial(self._bot.send_message, chat_id, part) for part in before
+        ]
+        asked.append(partial(self._bot.send_message, chat_id, last, reply_markup=_keyboard(reply)))
         try:
             if reply.attachment:
-                await self._send_file(int(address), reply.attachment)
+                asked.insert(0, await self._file(chat_id, reply.attachment))
+            for ask in asked:
+                if arrived:
+                    await again()
+                await ask()
                 arrived += 1
-            for part in before:
-                await self._bot.send_message(int(address), part)
-                arrived += 1
-            await self._bot.send_message(int(address), last, reply_markup=_keyboard(reply))
         except TelegramAPIError as error:
             raise _failure(error, partly=arrived > 0) from None
 
-    async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
+    async def _file(self, chat_id: int, attachment: Attachment) -> Callable[[], Any]:
         try:
             made = await self._files.make(attachment.name)
         except Gone:
             raise SendError("the file is gone", permanent=True) from None
         file = BufferedInputFile(made.data, made.filename)
         if attachment.kind == "image":
-            await self._bot.send_photo(chat_id, file)
-        else:
-            await self._bot.send_document(chat_id, file)
+            return partial(self._bot.send_photo, chat_id, file)
+        return partial(self._bot.send_document, chat_id, file)
 
     async def _webhook(self, request: Request) -> Response:
         secret = request.headers.get(SECRET_HEADER, "")

@@ -5,10 +5,12 @@ import sys
 from typing import TextIO
 from uuid import uuid4
 
+from bot.channel import Again
 from bot.channels.text import numbered
 from bot.conversation import Conversation
 from bot.secrets import Show
 from handlers.turn import Can, Incoming, Reply
+from store.outbox import Parcel
 
 NAME = "terminal"
 ADDRESS = "here"
@@ -22,7 +24,10 @@ class Terminal:
         self.show = show
         self._out = out
 
-    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+        self.write(reply)
+
+    def write(self, reply: Reply) -> None:
         self._out.write(f"\n{numbered(reply)}\n\n")
         self._out.flush()
 
@@ -39,4 +44,4 @@ async def talk(
         answered = await conversation.converse(incoming, terminal.can, handed_over=True)
         if answered:
             reply = await terminal.show(answered.parcel.payload)
-            await terminal.send(address, reply, answered.parcel.id)
+            terminal.write(reply)

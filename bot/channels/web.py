@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.channel import SendError
+from bot.channel import Again, SendError
 from bot.channels.web_request import (
     COOKIE,
     HEADER,
@@ -78,12 +78,12 @@ class Web:
             Route("/api/attachment/{parcel}", self._attachment, methods=["GET"]),
         ]
 
-    async def send(self, address: str, reply: Reply, parcel_id: int) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
         """Hand a pushed message to the open pages; with none open it waits for the next one."""
-        if not self._open.get(address):
+        if not self._open.get(parcel.address):
             raise SendError("no page open", permanent=False, away=True)
-        for queue in self._open[address]:
-            queue.put_nowait((parcel_id, reply))
+        for queue in self._open[parcel.address]:
+            queue.put_nowait((parcel.id, reply))
 
     def stop(self) -> None:
         """End every open stream, so that a stop need not wait for pages to be closed."""

@@ -38,10 +38,24 @@ class SendError(Exception):
         """Nobody is there; it waits until they come back."""
 
 
-class Messenger(Protocol):
+class Channel(Protocol):
+    name: str
+    can: Can
+
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+        """Hand what a row says to the platform, or raise SendError."""
+
+
+class Messenger(Channel, Protocol):
     """A channel that another company runs: it is started, and tells of messages by a webhook."""
 
     routes: list[Route]
+
+    async def handle(self, body: str) -> None:
+        """Act on an event that the desk kept."""
+
+    async def upkeep(self) -> None:
+        """What has to be seen to every minute."""
 
     def start(self, public_url: str | None) -> None:
         """Begin to receive, in the background: nothing waits for a platform that cannot be reached."""
@@ -81,11 +95,3 @@ class Desk(Protocol):
 
     async def alarm(self, channel: str, code: str) -> None:
         """Tell the administrators what only they can mend, at most once a day for each code."""
-
-
-class Channel(Protocol):
-    name: str
-    can: Can
-
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
-        """Hand what a row says to the platform, or raise SendError."""

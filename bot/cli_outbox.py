@@ -8,7 +8,7 @@ import typer
 from bot.cli_tools import open_store, run
 
 if TYPE_CHECKING:
-    from store.outbox import Line
+    from store.outbox_view import Line
 
 Counts = dict[tuple[str, str, str], int]
 app = typer.Typer()
@@ -23,7 +23,7 @@ def outbox(
 ) -> None:
     """Count planned sends by channel, kind and outcome, and list single rows without their text."""
     from bot.app import utc_now
-    from store import outbox as rows
+    from store import outbox_view as rows
     from store import send_counts
 
     store = open_store()

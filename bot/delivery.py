@@ -9,7 +9,8 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Channel
-from bot.handover import Handover, next_hour
+from bot.handover import Handover
+from bot.leave import next_hour
 from bot.log import log
 from bot.secrets import Show
 from bot.window import Window
@@ -87,10 +88,18 @@ class Delivery:
         await self._recover()
 
     async def stop(self) -> None:
-        """Finish what was begun, and leave the rest to others."""
+        """Wait for the platforms' answers, and leave to others what was not asked for yet."""
         self._stopping = True
+        left = {task: n for task, n in self._hands.items() if n not in self._handover.asked}
+        for task in left:
+            task.cancel()
         await self.settled()
-        await self._store.write(lambda db: senders.leave(db, self._me))
+
+        async def leave(db: AsyncSession) -> None:
+            await claims.put_back(db, self._me, left.values())
+            await senders.leave(db, self._me)
+
+        await self._store.write(leave)
 
     def soon(self, parcel: Parcel) -> None:
         """Send an answer without making the caller wait."""

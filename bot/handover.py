@@ -6,17 +6,18 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import leave
 from bot.channel import Channel, SendError
 from bot.log import log
 from bot.secrets import Show
 from bot.window import Window
-from content.limits import STOP, Limits
+from content.limits import Limits
 from handlers.packing import offered, pack, unpack
 from handlers.pushes import Compose, Ended
-from handlers.turn import WARD_ZONE, Reply, Skip
-from store import chats, claims, outbox, send_counts
+from handlers.turn import Reply, Skip
+from store import chats, claims, outbox
 from store.db import Store
-from store.kinds import AT_NIGHT, KINDS, PUSHED, REPLY, URGENT
+from store.kinds import KINDS, REPLY
 from store.outbox import AMBIGUOUS, AWAY, REFUSED, SENT, SKIPPED, Parcel
 
 KEPT = timedelta(days=7)
@@ -50,6 +51,8 @@ class Handover:
         self._show = show
         self._now = now
         self._parked: dict[int, datetime] = {}
+        self.asked: set[int] = set()
+        """Rows the platform was asked to send, whose outcome is not recorded yet."""
 
     async def answer(self, parcel: Parcel) -> None:
         """Send an answer whose row was begun in the commit that made it."""
@@ -64,68 +67,51 @@ class Handover:
     async def work(self, parcel: Parcel) -> None:
         """Send a row that was taken from the queue, when a place is free."""
         try:
-            reply = await self._begun(parcel)
+            begun = await self._begun(parcel)
         except Exception as error:
             log.error("send broke", parcel=parcel.id, kind=parcel.kind, error=type(error).__name__)
             until = self._now() + BROKEN
             await self._store.write(lambda db: outbox.later(db, parcel.id, until, "broken"))
         else:
-            if reply:
-                await self._hand_over(parcel, reply)
-
-    async def _begun(self, parcel: Parcel) -> Reply | None:
-        """What a row says, when it has a place; None, and the place is free again, when it says nothing."""
-        window = self._windows[parcel.channel]
-        await window.enter(parcel.address, first=parcel.kind == REPLY)
-        reply = None
-        try:
-            reply = await self._store.write(partial(self._begin, parcel))
-        finally:
-            if reply is None:
-                window.release(parcel.address)
-        return reply
-
-    async def _begin(self, parcel: Parcel, db: AsyncSession) -> Reply | None:
-        """What a row says now, marked as about to be sent; None when it is not to be sent now."""
-        now = self._now()
-        if until := await self._kept_back(db, parcel, now):
-            await outbox.later(db, parcel.id, until)
-            return None
-        made = self._obstacle(parcel, now) or await self._made(db, parcel, now)
-        if isinstance(made, Reply):
-            return made if await claims.begin(db, parcel, pack(made), now) else None
-        if await claims.finish(db, parcel, SKIPPED, now, made.code):
-            await self._ended(db, parcel, SKIPPED, now)
-        return None
-
-    async def _kept_back(self, db: AsyncSession, parcel: Parcel, now: datetime) -> datetime | None:
-        """Until when a row has to wait, though it could leave when it was taken from the queue."""
-        until = self._parked.get(parcel.chat_id)
-        if until and until > now:
-            return until
-        if parcel.kind == REPLY or parcel.kind in await self.allowed(db, parcel.channel, now):
-            return None
-        return next_hour(now)
+            if begun:
+                await self._hand_over(*begun)
 
     async def allowed(self, db: AsyncSession, channel: str, now: datetime) -> list[str]:
         """The kinds a channel may send now, beside answers."""
-        limits, local = self._limits[channel], now.astimezone(WARD_ZONE)
-        if limits.is_quiet(local):
-            return AT_NIGHT
-        if limits.monthly:
-            sent = await send_counts.in_month(db, channel, local.date())
-            if limits.used(sent + await claims.under_way(db, channel)) >= STOP:
-                return URGENT
-        return PUSHED
+        return await leave.allowed(db, channel, self._limits[channel], now)
 
-    def _obstacle(self, parcel: Parcel, now: datetime) -> Skip | None:
-        """Why a row is not to be sent, whatever it says. An answer goes to who just wrote, in any case."""
-        if parcel.blocked and parcel.kind != REPLY:
-            return Skip("blocked")
-        if now - parcel.due_at > KINDS[parcel.kind].fresh:
-            return Skip("late")
-        closed = parcel.last_in_at and self._limits[parcel.channel].closed(parcel.last_in_at, now)
-        return Skip("window") if closed else None
+    async def _begun(self, parcel: Parcel) -> tuple[Parcel, Reply] | None:
+        """A row with its fare, and what it says, when it has a place; None, and the place is free again,
+        when it says nothing."""
+        window = self._windows[parcel.channel]
+        await window.enter(parcel.address, first=parcel.kind == REPLY)
+        begun = None
+        try:
+            begun = await self._store.write(partial(self._begin, parcel))
+        finally:
+            if begun is None:
+                window.release(parcel.address)
+        return begun
+
+    async def _begin(self, parcel: Parcel, db: AsyncSession) -> tuple[Parcel, Reply] | None:
+        """What a row says now, marked as about to be sent; None when it is not to be sent now."""
+        now, limits = self._now(), self._limits[parcel.channel]
+        parked = self._parked.get(parcel.chat_id)
+        until = parked if parked and parked > now else None
+        if until := until or await leave.kept_back(db, parcel, limits, now):
+            await outbox.later(db, parcel.id, until)
+            return None
+        paid = await leave.obstacle(db, parcel, now) or await leave.fare(db, parcel, limits, now)
+        if paid is None:
+            await outbox.later(db, parcel.id, now + KEPT, AWAY)
+            return None
+        made = await self._made(db, paid, now) if isinstance(paid, Parcel) else paid
+        if isinstance(paid, Parcel) and isinstance(made, Reply):
+            return (paid, made) if await claims.begin(db, paid, pack(made), now) else None
+        assert isinstance(made, Skip), "only a row that may leave says something"
+        if await claims.finish(db, parcel, SKIPPED, now, made.code):
+            await self._ended(db, parcel, SKIPPED, now)
+        return None
 
     async def _made(self, db: AsyncSession, parcel: Parcel, now: datetime) -> Reply | Skip:
         try:
@@ -136,6 +122,13 @@ class Handover:
 
     async def _hand_over(self, parcel: Parcel, reply: Reply) -> None:
         """Ask the platform to send, and record what came of it."""
+        self.asked.add(parcel.id)
+        try:
+            await self._asked(parcel, reply)
+        finally:
+            self.asked.discard(parcel.id)
+
+    async def _asked(self, parcel: Parcel, reply: Reply) -> None:
         at = self._now()
         try:
             await self._ask(parcel, reply)
@@ -207,8 +200,3 @@ class Handover:
         except Exception as error:  # it has left: nothing that follows may make it leave again
             log.error("ending broke", parcel=parcel.id, error=type(error).__name__)
             await self._store.write(lambda db: claims.finish(db, parcel, state, at, code, counted))
-
-
-def next_hour(now: datetime) -> datetime:
-    """When what may not leave now is looked at again: nights and months end at full hours."""
-    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

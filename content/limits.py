@@ -35,12 +35,23 @@ class Limits(BaseModel):
     """From this hour to that one of the ward's day nothing leaves that nobody waits for."""
     monthly: int | None = None
     """Messages a month."""
+    counts_inbound: bool = False
+    """Whether what people write counts towards them too."""
+    users: int | None = None
+    """People the plan allows; and groups."""
+    groups: int | None = None
     free_hours: int | None = None
     """So long after a person's last message an answer costs nothing."""
     open_hours: int | None = None
     """So long after it they may be written to at all."""
+    counted: int | None = None
+    """Messages a month after the free hours that the package pays for; None: all of them."""
     price: int | None = None
-    """Đồng for a message after the free hours."""
+    """Đồng for one beyond that."""
+    budget: int = 0
+    """Đồng a month that may be spent; what would cost more waits."""
+    templates: dict[str, int] = {}
+    """Kinds that leave as a template when the open hours are over, and đồng for one."""
     checked_on: date
     source: str
 
@@ -55,10 +66,21 @@ class Limits(BaseModel):
         """Whether somebody who wrote then may no longer be written to."""
         return self.open_hours is not None and now - last_in > timedelta(hours=self.open_hours)
 
-    def costs(self, last_in: datetime, now: datetime) -> int:
-        """Đồng for one message to somebody who wrote then."""
-        free = self.free_hours is None or now - last_in <= timedelta(hours=self.free_hours)
-        return 0 if free else self.price or 0
+    def fare(
+        self, kind: str, last_in: datetime, now: datetime, counted: int
+    ) -> tuple[str, int] | None:
+        """How a message to somebody who wrote then is paid for, and đồng; None: it may not leave.
+
+        `counted`: how many the package paid for this month.
+        """
+        if self.closed(last_in, now):
+            return (TEMPLATE, self.templates[kind]) if kind in self.templates else None
+        if self.free_hours is None:
+            return "", 0
+        if now - last_in <= timedelta(hours=self.free_hours):
+            return FREE, 0
+        in_package = self.counted is None or counted < self.counted
+        return (COUNTED, 0) if in_package else (PAID, self.price or 0)
 
     def used(self, sent: int) -> float:
         """Percent of the month's quota; 0 where there is none."""

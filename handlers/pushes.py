@@ -1,16 +1,19 @@
 """What leaves unasked: what each kind says when its time comes, and what follows when it was sent."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.i18n import DEFAULT, translate
 from content.library import Library
 from handlers import broadcast_sending, lesson_push, planning, reminders
 from handlers.packing import unpack
 from handlers.turn import Reply, Skip
-from store.kinds import DEADLINE, LESSON, LOGGING, NEWS, REMINDER
+from store import people
+from store.kinds import DEADLINE, KINDS, LESSON, LOGGING, NEWS, REMINDER, REPLY
 from store.outbox import Parcel
 
 Compose = Callable[[AsyncSession, Parcel, datetime], Awaitable[Reply | Skip]]
@@ -46,7 +49,12 @@ async def _compose(
 ) -> Reply | Skip:
     if composer := COMPOSERS.get(parcel.kind):
         return await composer(db, library, parcel, now)
-    return unpack(parcel.payload)
+    reply = unpack(parcel.payload)
+    if parcel.kind != REPLY or now - parcel.due_at <= KINDS[REPLY].fresh:
+        return reply
+    lang = await people.lang_of_chat(db, parcel.chat_id) or DEFAULT
+    sorry = translate(lang, "Sorry, this answer comes late: the line was down.")
+    return replace(reply, text=f"{sorry}\n\n{reply.text}")
 
 
 async def _ended(

@@ -81,6 +81,7 @@ def wanting(ward_id: str, audience: Audience) -> ColumnElement[bool]:
     learners said yes to messages of their course (contract of the consent texts, handlers/news.py).
     """
     conditions = [Person.ward_id == ward_id, Chat.blocked_at.is_(None), Chat.forget_at.is_(None)]
+    conditions.append(~Chat.in_group)
     yes = consents.says_yes(NEWS)
     if audience.who == COURSE:
         conditions += [_learns(audience.course), ~consents.says_no(NEWS)]

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, cast, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import consents, enrolments, members, outbox, requests
@@ -36,6 +47,10 @@ class Talk:
     """The organisation under which this member's help is counted."""
     unsent: bool = False
     """An earlier answer has not left yet, and this turn's has to wait for it."""
+    held: bool = False
+    """Something waits for this person to write."""
+    paused_until: datetime | None = None
+    """Somebody of the ward answers here by hand so long."""
     forget_at: datetime | None = None
     """Set by the turn in which the person asked to be forgotten."""
 
@@ -58,6 +73,8 @@ _TALK = (
         Member.team_id,
         func.coalesce(Member.org, "").label("org"),
         exists().where(Outbox.chat_id == Chat.id, outbox.UNSENT_REPLY).label("unsent"),
+        exists().where(Outbox.chat_id == Chat.id, outbox.IS_HELD).label("held"),
+        Chat.paused_until,
     )
     .join(Person, Person.id == Chat.person_id)
     .outerjoin(
@@ -104,17 +121,24 @@ async def load(db: AsyncSession, channel: str, address: str, message_id: str) ->
 
 
 async def create(
-    db: AsyncSession, channel: str, address: str, ward_id: str | None, lang: str, now: datetime
+    db: AsyncSession,
+    channel: str,
+    address: str,
+    ward_id: str | None,
+    lang: str,
+    now: datetime,
+    in_group: bool = False,
 ) -> None:
     """A new chat with a new person. Nothing happens when another process made it first."""
     person = await db.scalar(
         insert(Person).values(ward_id=ward_id, lang=lang, created_at=now).returning(Person.id)
     )
+    row: dict[str, Any] = dict(
+        person_id=person, channel=channel, address=address, state={}, offer=[]
+    )
     made = await db.execute(
         upsert(db, Chat)
-        .values(
-            person_id=person, channel=channel, address=address, state={}, offer=[], last_in_at=now
-        )
+        .values(**row, last_in_at=now, in_group=in_group)
         .on_conflict_do_nothing()
         .returning(Chat.id)
     )
@@ -147,7 +171,12 @@ async def reachable(db: AsyncSession, person_id: int) -> int | None:
     """The chat a person used last, of those that take messages."""
     return await db.scalar(
         select(Chat.id)
-        .where(Chat.person_id == person_id, Chat.blocked_at.is_(None), Chat.forget_at.is_(None))
+        .where(
+            Chat.person_id == person_id,
+            Chat.blocked_at.is_(None),
+            Chat.forget_at.is_(None),
+            ~Chat.in_group,
+        )
         .order_by(Chat.last_in_at.desc(), Chat.id.desc())
         .limit(1)
     )
@@ -190,6 +219,7 @@ async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
     await db.execute(delete(Ticket).where(Ticket.person_id == talk.person_id))
     await db.execute(delete(Outbox).where(Outbox.chat_id == talk.chat_id))
     await db.execute(delete(Seen).where(Seen.chat_id == talk.chat_id))
+    await db.execute(update(Chat).where(Chat.id == talk.chat_id).values(phone=None))
     await db.execute(
         update(Member).where(Member.person_id == talk.person_id).values(person_id=None)
     )

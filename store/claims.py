@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, text, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -12,7 +12,7 @@ from store import outbox, send_counts, senders
 from store.dialect import locks_rows
 from store.kinds import REPEATED
 from store.models import Chat, Outbox
-from store.outbox import AMBIGUOUS, IS_PENDING, IS_REPLY, Parcel
+from store.outbox import AMBIGUOUS, IS_PENDING, IS_REPLY, SENT, Parcel
 
 PUT_OFF = 2_000
 """Rows put off in one transaction, so that nobody waits long for it."""
@@ -153,7 +153,10 @@ _HELD = (
     .returning(Outbox.id)
 )
 _BEGIN = _HELD.where(Outbox.begun_at.is_(None)).values(
-    begun_at=bindparam("now"), payload=bindparam("says")
+    begun_at=bindparam("now"),
+    payload=bindparam("says"),
+    fare=bindparam("fare"),
+    price=bindparam("price"),
 )
 _FINISH = _HELD.values(
     state=bindparam("end"), code=bindparam("why"), attempts=Outbox.attempts + 1,
@@ -163,7 +166,8 @@ _FINISH = _HELD.values(
 
 async def begin(db: AsyncSession, parcel: Parcel, payload: dict[str, Any], now: datetime) -> bool:
     """Record that the platform is about to be asked to send this. False: it is no longer ours."""
-    given = dict(parcel=parcel.id, holder=parcel.sender_id, now=now, says=payload)
+    given: dict[str, Any] = dict(parcel=parcel.id, holder=parcel.sender_id, now=now)
+    given.update(says=payload, fare=parcel.fare, price=parcel.price)
     done = await db.execute(_BEGIN, given)
     return done.first() is not None
 
@@ -182,7 +186,9 @@ async def finish(
     if done.first() is None:
         return False
     if counted:
-        await send_counts.add(db, parcel.ward_id, parcel.channel, parcel.kind, state, now)
+        paid = (parcel.fare, parcel.price) if state in (SENT, AMBIGUOUS) else ("", 0)
+        at = (parcel.ward_id, parcel.channel, parcel.kind, state, now)
+        await send_counts.add(db, *at, 1, *paid)
     return True
 
 
@@ -211,15 +217,10 @@ async def retry(
     )
 
 
-async def under_way(db: AsyncSession, channel: str) -> int:
-    """How many sends of a channel were begun and have no outcome yet."""
-    begun = (
-        Outbox.state == IS_PENDING,
-        Outbox.sender_id.is_not(None),
-        Outbox.begun_at.is_not(None),
-    )
-    query = select(func.count()).select_from(Outbox).join(Chat, Chat.id == Outbox.chat_id)
-    return await db.scalar(query.where(*begun, Chat.channel == channel)) or 0
+async def put_back(db: AsyncSession, sender_id: int, ids: Collection[int]) -> None:
+    """Free rows of a sender that certainly did not leave: somebody else sends them, without a doubt."""
+    mine = (Outbox.id.in_(ids), Outbox.state == IS_PENDING, Outbox.sender_id == sender_id)
+    await db.execute(update(Outbox).where(*mine).values(sender_id=None, begun_at=None))
 
 
 async def held(db: AsyncSession, sender_id: int) -> set[int]:

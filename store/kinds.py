@@ -16,6 +16,8 @@ class Kind:
     """Sent in the quiet hours too: somebody waits for it."""
     urgent: bool = False
     """Sent although the month's quota runs out."""
+    held: bool = False
+    """Waits until the person writes again where nobody may be written to now; else it is skipped."""
 
 
 REPLY, REQUEST, NOTICE = "reply", "request", "notice"
@@ -23,11 +25,11 @@ LESSON, REMINDER, DEADLINE, LOGGING, NEWS = "lesson", "reminder", "deadline", "l
 
 KINDS = {
     REPLY: Kind(timedelta(minutes=5), repeats=True, at_night=True, urgent=True),
-    REQUEST: Kind(timedelta(hours=36), repeats=True, urgent=True),
-    NOTICE: Kind(timedelta(hours=36), urgent=True),
+    REQUEST: Kind(timedelta(hours=36), repeats=True, urgent=True, held=True),
+    NOTICE: Kind(timedelta(hours=36), urgent=True, held=True),
     LESSON: Kind(timedelta(hours=4)),
-    REMINDER: Kind(timedelta(hours=24)),
-    DEADLINE: Kind(timedelta(hours=24)),
+    REMINDER: Kind(timedelta(hours=24), held=True),
+    DEADLINE: Kind(timedelta(hours=24), held=True),
     LOGGING: Kind(timedelta(hours=2)),
     NEWS: Kind(timedelta(hours=24)),
 }

@@ -60,6 +60,14 @@ class Chat(Base):
     last_in_at: Mapped[datetime]
     blocked_at: Mapped[datetime | None]
     forget_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    """Somebody of the ward answers by hand: the bot keeps silent so long."""
+    phone: Mapped[str | None]
+    """Sealed; left by the person on the platform's own form."""
+    in_group: Mapped[bool] = mapped_column(default=False)
+    """What this person says in a group: answered there, never written to unasked."""
+    unread_at: Mapped[datetime | None]
+    """When something that cannot be read was last answered in full."""
 
 
 class Seen(Base):
@@ -100,6 +108,10 @@ class Outbox(Base):
     code: Mapped[str | None]
     """The platform's own code, or our reason."""
     ended_at: Mapped[datetime | None]
+    fare: Mapped[str] = mapped_column(default="")
+    """How it is paid for (content/limits.py); empty where nothing is."""
+    price: Mapped[int] = mapped_column(default=0)
+    """Đồng."""
 
 
 Index(
@@ -160,7 +172,7 @@ class SendCount(Base):
 
     __tablename__ = "send_count"
     __table_args__ = (
-        PrimaryKeyConstraint("date", "ward_id", "channel", "kind", "outcome"),
+        PrimaryKeyConstraint("date", "ward_id", "channel", "kind", "outcome", "fare"),
         Index("ix_send_count_day", "ward_id", "date"),
     )
     date: Mapped[date]
@@ -169,7 +181,11 @@ class SendCount(Base):
     channel: Mapped[str]
     kind: Mapped[str]
     outcome: Mapped[str]
+    fare: Mapped[str] = mapped_column(default="")
+    """How they were paid for; empty where nothing is."""
     number: Mapped[int]
+    cost: Mapped[int] = mapped_column(default=0)
+    """Đồng for all of them."""
 
 
 class GuideRun(Base):

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -33,6 +34,7 @@ AWAY = "away"
 # written out, not bound: only so do both databases see that the partial indexes serve
 IS_PENDING: ColumnElement[str] = literal_column("'pending'")
 IS_REPLY: ColumnElement[str] = literal_column("'reply'")
+IS_HELD = (Outbox.state == IS_PENDING) & (Outbox.code == AWAY)
 UNSENT_REPLY = (Outbox.state == IS_PENDING) & (Outbox.kind == IS_REPLY)
 
 
@@ -55,8 +57,14 @@ class Parcel:
     last_in_at: datetime | None = field(default=None, compare=False)
     blocked: bool = field(default=False, compare=False)
     """The person wants no messages on this channel, or asked to be forgotten."""
+    doubts: int = field(default=0, compare=False)
+    """How often it was tried although it may have arrived before."""
+    paused_until: datetime | None = field(default=None, compare=False)
+    """Somebody of the ward answers by hand so long."""
     fare: str = field(default="", compare=False)
     """How this send is paid for: one of content.limits' fares; empty where nothing is."""
+    price: int = field(default=0, compare=False)
+    """Đồng."""
 
 
 _PUT = insert(Outbox.__table__).returning(Outbox.id)  # type: ignore[arg-type]
@@ -169,6 +177,20 @@ async def cancel(db: AsyncSession, chat_id: int, kind: str, now: datetime) -> No
     await skip(db, (Outbox.chat_id == chat_id) & (Outbox.kind == kind), "stopped", now)
 
 
+async def begun_since(db: AsyncSession, chat_id: int, since: datetime) -> list[dict[str, Any]]:
+    """What began to leave to a chat since then."""
+    rows = await db.scalars(
+        select(Outbox.payload).where(Outbox.chat_id == chat_id, Outbox.begun_at >= since)
+    )
+    return list(rows)
+
+
+async def is_last_reply(db: AsyncSession, parcel: Parcel) -> bool:
+    """Whether nothing was answered in the chat after this."""
+    newer = (Outbox.chat_id == parcel.chat_id) & (Outbox.kind == IS_REPLY)
+    return not await db.scalar(select(exists().where(newer, Outbox.id > parcel.id)))
+
+
 async def pushed(db: AsyncSession, chat_id: int, after: int) -> list[Parcel]:
     """What was sent to a chat unasked since that row."""
     shown = (Outbox.chat_id == chat_id) & (Outbox.kind != IS_REPLY) & (Outbox.state == SENT)
@@ -195,6 +217,7 @@ async def parcels(db: AsyncSession, condition: ColumnElement[bool]) -> list[Parc
             Outbox.payload, Outbox.created_at, Outbox.due_at, Outbox.attempts, Outbox.sender_id,
             Person.ward_id, Chat.last_in_at,
             or_(Chat.blocked_at.is_not(None), Chat.forget_at.is_not(None)),
+            Outbox.doubts, Chat.paused_until, Outbox.fare, Outbox.price,
         )
         .join(Chat, Chat.id == Outbox.chat_id)
         .join(Person, Person.id == Chat.person_id)
@@ -202,40 +225,3 @@ async def parcels(db: AsyncSession, condition: ColumnElement[bool]) -> list[Parc
         .order_by(Outbox.id)
     )  # fmt: skip
     return [Parcel(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row as the operator sees it: neither whom it went to nor what it said."""
-
-    id: int
-    at: datetime | None
-    channel: str
-    kind: str
-    code: str | None
-
-
-async def waiting(db: AsyncSession) -> dict[tuple[str, str, str], int]:
-    """Rows without an outcome, by channel, kind and what they wait for."""
-    reason = func.coalesce(Outbox.code, Outbox.state)
-    query = (
-        select(Chat.channel, Outbox.kind, reason, func.count())
-        .join(Chat, Chat.id == Outbox.chat_id)
-        .where(Outbox.state.in_([PENDING, PAUSED]))
-        .group_by(Chat.channel, Outbox.kind, reason)
-    )
-    return {(channel, kind, why): n for channel, kind, why, n in await db.execute(query)}
-
-
-async def latest(db: AsyncSession, state: str, limit: int = 50) -> list[Line]:
-    """The last rows that ended so, the newest first; "ambiguous" includes what was sent again."""
-    doubtful = (Outbox.state == AMBIGUOUS) | (Outbox.doubts > 0)
-    wanted = doubtful if state == AMBIGUOUS else Outbox.state == state
-    query = (
-        select(Outbox.id, Outbox.ended_at, Chat.channel, Outbox.kind, Outbox.code)
-        .join(Chat, Chat.id == Outbox.chat_id)
-        .where(wanted)
-        .order_by(Outbox.id.desc())
-        .limit(limit)
-    )
-    return [Line(*row) for row in await db.execute(query)]

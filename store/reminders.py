@@ -33,7 +33,9 @@ _REACHED = (
     .select_from(Member)
     .join(Person, Person.id == Member.person_id)
     .join(Chat, Chat.person_id == Person.id)
-    .where(Member.until.is_(None), Chat.blocked_at.is_(None), Chat.forget_at.is_(None))
+    .where(
+        Member.until.is_(None), Chat.blocked_at.is_(None), Chat.forget_at.is_(None), ~Chat.in_group
+    )
     .order_by(Member.id, Chat.id)
 )
 
@@ -51,10 +53,13 @@ async def cancel(db: AsyncSession, chat_id: int, number: int, now: datetime) -> 
 
 
 async def to_tell(
-    db: AsyncSession, wards: Collection[str], roles: Collection[str], key: str
+    db: AsyncSession, wards: Collection[str], roles: Collection[str], key: str, avoid: str = ""
 ) -> list[Reached]:
-    """Those with one of these roles, on the chat they used last, who have no row `<key>:<member>`."""
-    return await _reached(db, _last_used(wards, roles, key))
+    """Those with one of these roles, on the chat they used last, who have no row `<key>:<member>`.
+
+    `avoid`: a channel on which they are told only when they have no chat elsewhere.
+    """
+    return await _reached(db, _last_used(wards, roles, key, avoid))
 
 
 async def to_tell_of_deadline(
@@ -115,23 +120,28 @@ async def _reached(db: AsyncSession, asked: Select[int, str, str, int]) -> list[
 
 
 def _last_used(
-    wards: Collection[str], roles: Collection[str], key: str
+    wards: Collection[str], roles: Collection[str], key: str, avoid: str = ""
 ) -> Select[int, str, str, int]:
     return _REACHED.where(
         Member.ward_id.in_(wards),
         Member.role.in_(roles),
-        Chat.id == _last_chat(),
+        Chat.id == _last_chat(avoid),
         ~_planned(key, Member.id),
     )
 
 
-def _last_chat() -> ScalarSelect[int]:
+def _last_chat(avoid: str) -> ScalarSelect[int]:
     """As store.chats.reachable has it."""
     chat = aliased(Chat)
     return (
         select(chat.id)
-        .where(chat.person_id == Person.id, chat.blocked_at.is_(None), chat.forget_at.is_(None))
-        .order_by(chat.last_in_at.desc(), chat.id.desc())
+        .where(
+            chat.person_id == Person.id,
+            chat.blocked_at.is_(None),
+            chat.forget_at.is_(None),
+            ~chat.in_group,
+        )
+        .order_by(chat.channel == avoid, chat.last_in_at.desc(), chat.id.desc())
         .limit(1)
         .correlate(Person)
         .scalar_subquery()

@@ -21,14 +21,22 @@ async def add(
     outcome: str,
     now: datetime,
     number: int = 1,
+    fare: str = "",
+    price: int = 0,
 ) -> None:
-    """Count sends on the ward's day."""
+    """Count sends on the ward's day, and what they cost: `price` đồng each."""
     day = now.astimezone(WARD_ZONE).date()
-    key = dict(date=day, ward_id=ward_id or "", channel=channel, kind=kind, outcome=outcome)
+    key = dict(
+        date=day, ward_id=ward_id or "", channel=channel, kind=kind, outcome=outcome, fare=fare
+    )
+    more = {"number": number, "cost": number * price}
     await db.execute(
         upsert(db, SendCount)
-        .values(**key, number=number)
-        .on_conflict_do_update(index_elements=list(key), set_={"number": SendCount.number + number})
+        .values(**key, **more)
+        .on_conflict_do_update(
+            index_elements=list(key),
+            set_={name: getattr(SendCount, name) + value for name, value in more.items()},
+        )
     )
 
 

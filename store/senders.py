@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.models import Outbox, Sender
+from store.models import Sender
 
 LIFE = timedelta(seconds=20)
 """How long a sign of life counts."""
@@ -43,8 +43,8 @@ async def bury(db: AsyncSession, now: datetime) -> None:
     await db.execute(delete(Sender).where(~_lives(now)))
 
 
-def dead(row: type[Outbox], now: datetime) -> ColumnElement[bool]:
-    """Whether a row's sender shows no life."""
+def dead(row: Any, now: datetime) -> ColumnElement[bool]:
+    """Whether the sender of a table's row shows no life."""
     return ~exists().where(Sender.id == row.sender_id, _lives(now))
 
 

@@ -214,11 +214,11 @@ class Heard:
         for _ in range(number):
             await self._begun.get()
 
-    async def _send(self, address: str, reply: Any, parcel_id: int) -> None:
-        self._begun.put_nowait(address)
+    async def _send(self, parcel: Any, reply: Any, again: Any) -> None:
+        self._begun.put_nowait(parcel.address)
         if self.gate:
             await self.gate.wait()
-        self.sent.append((address, reply))
+        self.sent.append((parcel.address, reply))
 
     @property
     def addresses(self) -> list[str]:

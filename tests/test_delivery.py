@@ -285,8 +285,9 @@ def test_an_answer_that_comes_too_late_may_hide_an_arrival(
 
     async def scenario() -> None:
         async with post(sqlite_url, library) as here:
-            assert here.app.telegram
-            session = here.app.telegram._bot.session
+            (telegram,) = here.app.messengers
+            assert isinstance(telegram, Telegram)
+            session = telegram._bot.session
             patience, session.timeout = session.timeout, 0.1  # seconds, and nobody sleeps for more
             for kind, who in TABLE.items():
                 fault.order(here.fake)
@@ -451,8 +452,13 @@ def test_somebody_silent_too_long_for_the_platform_is_not_written_to(
             await here.sweep(hours=168)
             await here.send("notice", "within")
             await here.sweep(seconds=1)
-            await here.send("notice", "after")
-            assert await here.ends() == {"within": (SENT, None), "after": (SKIPPED, "window")}
+            await here.send("lesson", "lesson")
+            await here.send("notice", "notice")
+            ends = {"within": (SENT, None), "lesson": (SKIPPED, "window")}
+            assert await here.ends() == ends | {"notice": (PENDING, "away")}
+            await here.ask()  # who writes again gets what waited
+            await here.sweep(seconds=1)
+            assert (await here.ends())["notice"] == (SENT, None)
 
     run(scenario())
 
@@ -538,7 +544,45 @@ def test_each_kind_has_its_own_late(sqlite_url: str, library: Library) -> None:
             assert await here.ends() == {
                 **{f"{kind} just": (SENT, None) for kind in LATE_AFTER},
                 **{f"{kind} late": (SKIPPED, "late") for kind in LATE_AFTER},
+                # the answer nobody got, when nothing was said since
+                "reply late": (SENT, None),
             }
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("late", "doubts", "newer", "hour", "end"),
+    [
+        (timedelta(hours=2), 0, False, 12, (SENT, None)),
+        (timedelta(hours=24), 0, False, 12, (SENT, None)),
+        (timedelta(hours=24, seconds=1), 0, False, 12, (SKIPPED, "late")),
+        (timedelta(minutes=6), 1, False, 12, (SKIPPED, "late")),
+        (timedelta(hours=2), 0, True, 12, (SKIPPED, "late")),
+        (timedelta(hours=2), 0, False, 23, (PENDING, None)),
+        (timedelta(minutes=4), 0, False, 23, (SENT, None)),
+    ],
+    ids=["two hours", "a day", "too late", "may have come", "another since", "night", "fresh"],
+)
+def test_an_answer_comes_late_only_where_it_still_makes_sense(
+    late: timedelta, doubts: int, newer: bool, hour: int, end: Any, sqlite_url: str,
+    library: Library,
+) -> None:  # fmt: skip
+    async def scenario() -> None:
+        async with post(sqlite_url, library, clock=ward_time(hour)) as here:
+            await here.plan("reply", "answer", LAN, here.clock() - late)
+            if newer:
+                await here.plan("reply", "newer", LAN, here.clock())
+            await here.app.store.write(
+                lambda db: db.execute(
+                    update(Outbox).where(Outbox.dedupe_key == "answer").values(doubts=doubts)
+                )
+            )
+            await swept(here.app)
+            assert (await here.ends())["answer"] == end
+            if end[0] == SENT:
+                said = here.fake.seen(LAN)[0].text
+                assert said.startswith("Xin lỗi") == (late > timedelta(minutes=5))
 
     run(scenario())
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import notices
 from handlers.turn import Reply
-from store import chats, claims, outbox, send_counts, senders, wards
+from store import chats, claims, outbox, send_counts, senders, used, wards
 from store.base import Base
 from store.db import Store
 from store.kinds import PUSHED
@@ -802,8 +802,10 @@ def test_what_slipped_out_of_the_hands_of_a_living_sender_is_settled(url: str) -
             await claimed(store, me)
             numbers = {key: row.id for key, row in (await rows(store)).items()}
             assert await store.read(lambda db: claims.held(db, me)) == set(numbers.values())
-            assert await store.read(lambda db: claims.under_way(db, "telegram")) == 3
-            assert await store.read(lambda db: claims.under_way(db, "web")) == 0
+            assert (
+                await store.read(lambda db: used.in_month(db, "telegram", NOW.date()))
+            ).number == 3
+            assert (await store.read(lambda db: used.in_month(db, "web", NOW.date()))).number == 0
             slipped = [numbers[key] for key in ("lesson", "reply", "untried")]
             lost = await store.write(lambda db: claims.recover(db, NOW, slipped))
             assert keys(lost) == ["lesson"]

@@ -193,7 +193,7 @@ def test_a_lost_answer_is_sent_again_while_fresh(
     run(scenario())
 
 
-def test_a_stale_reply_is_not_sent(sqlite_url: str, library: Library) -> None:
+def test_a_reply_that_nobody_got_comes_late_and_says_so(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with online(sqlite_url, library) as (fake, app, clock):
             fake.fail("sendMessage", status=502)
@@ -201,8 +201,9 @@ def test_a_stale_reply_is_not_sent(sqlite_url: str, library: Library) -> None:
             await app.delivery.settled()
             clock.forward(minutes=6)
             await swept(app)
-            assert fake.seen(LAN) == []
-            assert await states(app) == [("skipped", "late")]
+            (shown,) = fake.seen(LAN)
+            assert shown.text.startswith("Xin lỗi")
+            assert await states(app) == [("sent", None)]
 
     run(scenario())
 

@@ -7,7 +7,14 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
-from store import figure_models, learning_models, log_models, team_models  # noqa: F401  the tables register themselves
+from store import (  # noqa: F401  the tables register themselves
+    channel_models,
+    figure_models,
+    learning_models,
+    log_models,
+    models,
+    team_models,
+)
 from store.base import Base, UtcDateTime
 from store.db import engine_for
 

@@ -77,7 +77,7 @@ async def _process(command: list[str], port: int, given: dict[str, str]) -> Asyn
         yield Program(process.pid, url, time.perf_counter() - began)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        await asyncio.to_thread(process.wait, 20)  # servers of this process still answer it
 
 
 async def _answering(url: str, process: "subprocess.Popen[bytes]") -> None:

@@ -14,7 +14,15 @@ from handlers.numbers import shown
 from handlers.rights import LEAD, MEMBER, VOLUNTEER
 from handlers.stopping import STOPS
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
-from store import audience, broadcast_sends, broadcasts, outbox, send_counts, wards
+from store import (
+    audience,
+    broadcast_sends,
+    broadcasts,
+    inbound_counts,
+    outbox,
+    send_counts,
+    wards,
+)
 from store.audience import ALL, AREAS, COURSE, STAFF, Audience, Reach, Since
 from store.broadcasts import Account
 from store.consents import NEWS
@@ -50,6 +58,7 @@ REASONS = {
     "opted out": N_("wants no more news"),
     "blocked": N_("blocked the assistant"),
     "window": N_("silent for too long"),
+    "budget": N_("would cost money that is not allowed"),
     "late": N_("too late"),
     "stale": N_("too late"),
 }
@@ -168,11 +177,13 @@ async def _channel_line(turn: Turn, one: Reach, at: datetime) -> str:
 
 async def _scarce(turn: Turn, one: Reach, at: datetime) -> str:
     """A warning where the month's quota does not suffice."""
-    monthly = limits()[one.channel].monthly
-    if monthly is None:
+    allowed, day = limits()[one.channel], at.astimezone(WARD_ZONE).date()
+    if allowed.monthly is None:
         return ""
-    sent = await send_counts.in_month(turn.db, one.channel, at.astimezone(WARD_ZONE).date())
-    left = max(0, monthly * STOP // 100 - sent)
+    sent = await send_counts.in_month(turn.db, one.channel, day)
+    if allowed.counts_inbound:
+        sent += await inbound_counts.in_month(turn.db, one.channel, day)
+    left = max(0, allowed.monthly * STOP // 100 - sent)
     if one.people <= left:
         return ""
     return "; " + turn.tr("only {n} more may leave this month", n=shown(left))

@@ -13,6 +13,11 @@ CATEGORIES = {
 
 PAGE = 8
 
+ONLY_TEXT = N_(
+    "I can only read text. Please type your question in a few words. "
+    "Do not send photos of your papers."
+)
+
 
 WORK = (
     ("log", N_("Log help I gave"), "log"),
@@ -121,18 +126,22 @@ async def not_allowed(turn: Turn) -> Reply:
 
 
 async def only_text(turn: Turn) -> Reply:
-    """Pictures, voice, stickers: said kindly, with a way on; what was open stays open."""
-    text = turn.tr(
-        "I can only read text. Please type your question in a few words. "
-        "Do not send photos of your papers."
-    )
-    return Reply(text, _as_before(turn))
+    """Nothing that could be read: said kindly, with a way on; what was open stays open."""
+    return Reply(turn.tr(ONLY_TEXT), as_before(turn))
 
 
 async def too_long(turn: Turn) -> Reply:
     """A message longer than is read; what was open stays open."""
     text = turn.tr("That message is too long for me. Please say it in a few sentences.")
-    return Reply(text, _as_before(turn))
+    return Reply(text, as_before(turn))
+
+
+async def came_late(turn: Turn) -> Reply:
+    """An answer that was long under way: what it answered may not be what is asked now."""
+    text = turn.tr(
+        "Your message came late, so I am not sure which question it answers. Please answer again."
+    )
+    return Reply(text, tuple(Option(label, value) for label, value in turn.talk.offer))
 
 
 async def failed(turn: Turn) -> Reply:
@@ -144,7 +153,7 @@ async def failed(turn: Turn) -> Reply:
     )
 
 
-def _as_before(turn: Turn) -> tuple[Option, ...]:
+def as_before(turn: Turn) -> tuple[Option, ...]:
     """The options offered last, while a question is open; otherwise the main choices."""
     if "form" in turn.talk.state:
         return tuple(Option(label, value) for label, value in turn.talk.offer)

@@ -4,10 +4,12 @@ from content import calendar
 from content.deadline import Due, upcoming
 from content.i18n import N_
 from content.period import NoPeriod, Period, period
+from content.ward import Ward
 from handlers import menu, staff_reminders
 from handlers.figures import CORE, plans_of, table
 from handlers.indicators import named, value_shown, which_period
 from handlers.turn import Attachment, Option, Reply, Turn
+from store import inbound_counts
 
 NEXT = 5
 WORK = {
@@ -55,7 +57,23 @@ async def report(turn: Turn) -> Reply:
     lines = [f"• {f.figure.name}: {value_shown(turn, f.now, f.figure.unit)}" for f in first]
     missing = sum(1 for row in rows if row.decisive and row.decisive.value is None)
     lines.append(turn.tr("{n} of {m} indicators have no value yet.", n=missing, m=len(rows)))
+    lines += await _unread(turn, ward, days)
     return Reply("\n".join([head, *lines]), await _files(turn, days))
+
+
+async def _unread(turn: Turn, ward: Ward, days: Period) -> list[str]:
+    """How often somebody sent what nobody could read: they may need a person (facts/zalo.md, 1.6)."""
+    counted = await inbound_counts.totals(turn.db, days.first, days.last, ward.id)
+    if not counted:
+        return []
+    n, hidden = sum(counted.values()), counted.get(inbound_counts.HIDDEN, 0)
+    return [
+        turn.tr(
+            "Messages nobody could read: {n}; Zalo hid {m} of them (protected accounts, links, files).",
+            n=n,
+            m=hidden,
+        )
+    ]
 
 
 async def _files(turn: Turn, days: Period) -> tuple[Option, ...]:

@@ -7,6 +7,7 @@ keeps it, which is two days after it ended: none is planned for longer than that
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,7 +23,7 @@ from handlers.packing import pack
 from handlers.rights import ADMINISTRATOR, LEAD, OFFICER
 from handlers.stopping import STOPS
 from handlers.turn import WARD_ZONE, Option, Reply, Skip
-from store import consents, members, people, reminders, send_counts
+from store import consents, inbound_counts, members, people, reminders, send_counts
 from store.kinds import DEADLINE, KINDS, LOGGING, NOTICE
 from store.outbox import Parcel
 
@@ -33,16 +34,30 @@ AHEAD = 31
 OFFICE = (OFFICER, ADMINISTRATOR)
 TOLD = (*OFFICE, LEAD)
 """Who hears of deadlines."""
+MESSAGES, USERS, GROUPS = "messages", "users", "groups"
 QUOTA = {
-    WARN: N_(
-        "{channel} has sent {n} of its {most} messages of this month. From {stop} % on, lessons, reminders "
+    (MESSAGES, WARN): N_(
+        "{channel} has used {n} of its {most} messages of this month. From {stop} % on, lessons, reminders "
         "and news no longer leave there until the month ends; answers and help requests go on."
     ),
-    STOP: N_(
-        "{channel} has sent {n} of its {most} messages of this month: {stop} % or more. Lessons, reminders "
+    (MESSAGES, STOP): N_(
+        "{channel} has used {n} of its {most} messages of this month: {stop} % or more. Lessons, reminders "
         "and news no longer leave there until the month ends; answers and help requests go on."
+    ),
+    (USERS, WARN): N_(
+        "{n} of the {most} people {channel} allows use it. Who comes after them may get no answer there: "
+        "please show new people the web page or another channel."
+    ),
+    (USERS, STOP): N_(
+        "{n} of the {most} people {channel} allows use it: {stop} % or more. Please send new people to the "
+        "web page or another channel from now on."
+    ),
+    (GROUPS, WARN): N_("{channel} is in {n} of the {most} groups it allows."),
+    (GROUPS, STOP): N_(
+        "{channel} is in {n} of the {most} groups it allows: no other group can be added."
     ),
 }
+"""What is told of each part of a plan at each level."""
 
 
 async def deadlines(db: AsyncSession, library: Library, now: datetime) -> None:
@@ -113,36 +128,63 @@ async def compose_logging(
 async def quotas(
     db: AsyncSession, library: Library, limits: Mapping[str, Limits], now: datetime
 ) -> None:
-    """On the day a month's quota runs out so far, and the next one: all officers and administrators."""
+    """On the day a plan runs out so far, and the next one: all officers and administrators.
+
+    Each level is told once a month: people and groups that stay are told of again in the next.
+    """
     today = now.astimezone(WARD_ZONE).date()
     for channel, limit in limits.items():
-        level, sent = await _crossed(db, channel, limit, today)
-        if not level:
-            continue
-        key = f"quota:{channel}:{today:%Y-%m}:{level}"
-        for one in await reminders.to_tell(db, list(library.wards), OFFICE, key):
-            text = translate(
-                one.lang, QUOTA[level],
-                channel=channel.replace("_", " ").title(), n=sent, most=limit.monthly, stop=STOP,
-            )  # fmt: skip
-            payload = pack(Reply(text))
-            await reminders.plan(
-                db, one.chat_id, NOTICE, payload, f"{key}:{one.member_id}", now, now
-            )
+        for what, most in _plan_of(limit):
+            level, used = await _crossed(db, channel, limit, what, most, today)
+            if level:
+                key = f"quota:{channel}:{today:%Y-%m}:{level}:{what}"
+                said = dict(channel=channel.replace("_", " ").title(), n=used, most=most, stop=STOP)
+                await _tell_office(db, library, key, QUOTA[what, level], said, now)
 
 
-async def _crossed(db: AsyncSession, channel: str, limit: Limits, today: date) -> tuple[int, int]:
-    """The highest level passed since the day before yesterday (0: none), and how many were sent.
+async def _tell_office(
+    db: AsyncSession,
+    library: Library,
+    key: str,
+    message: str,
+    values: dict[str, Any],
+    now: datetime,
+) -> None:
+    for one in await reminders.to_tell(db, list(library.wards), OFFICE, key):
+        payload = pack(Reply(translate(one.lang, message, **values)))
+        await reminders.plan(db, one.chat_id, NOTICE, payload, f"{key}:{one.member_id}", now, now)
+
+
+def _plan_of(limit: Limits) -> list[tuple[str, int]]:
+    """What of a channel runs out, and how much of it there is."""
+    parts = ((MESSAGES, limit.monthly), (USERS, limit.users), (GROUPS, limit.groups))
+    return [(what, most) for what, most in parts if most]
+
+
+async def _crossed(
+    db: AsyncSession, channel: str, limit: Limits, what: str, most: int, today: date
+) -> tuple[int, int]:
+    """The highest level passed since the day before yesterday (0: none), and how much was used.
 
     Passed longer ago it was told: what was sent then may have left the outbox, and nothing else knows.
     """
-    sent = await send_counts.in_month(db, channel, today) if limit.monthly else 0
-    if limit.used(sent) < WARN:
-        return 0, sent
+    used = await _used(db, channel, limit, what, today)
+    if 100 * used < WARN * most:
+        return 0, used
     ago = today - timedelta(days=2)
-    before = await send_counts.in_month(db, channel, ago) if ago.month == today.month else 0
-    level = STOP if limit.used(sent) >= STOP else WARN
-    return (level if limit.used(before) < level else 0), sent
+    before = await _used(db, channel, limit, what, ago) if ago.month == today.month else 0
+    level = STOP if 100 * used >= STOP * most else WARN
+    return (level if 100 * before < level * most else 0), used
+
+
+async def _used(db: AsyncSession, channel: str, limit: Limits, what: str, day: date) -> int:
+    """How much of a part of the plan was used at the end of a day."""
+    if what != MESSAGES:
+        end = datetime.combine(day + timedelta(days=1), time(), WARD_ZONE)
+        people, groups = await inbound_counts.known(db, channel, end)
+        return people if what == USERS else groups
+    sent = await send_counts.in_month(db, channel, day)
+    return sent + (await inbound_counts.in_month(db, channel, day) if limit.counts_inbound else 0)
 
 
 def _upcoming(library: Library, ward: Ward, today: date) -> list[Due]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from content.i18n import N_
 from content.topics import TOPIC_NAMES, TOPICS
+from content.ward import Ward
 from handlers import forms, hours, menu, request_notices, settings
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.guides import counted
@@ -27,8 +28,7 @@ async def ask(turn: Turn) -> Reply:
         return await settings.ward(turn)
     if there := await requests.of_chat(turn.db, turn.talk.chat_id):
         text = turn.tr("You have asked for help already. Somebody of the ward will answer you.")
-        drop = turn.option("I no longer need it", f"unask:{there[0].id}")
-        return Reply(text, (drop, turn.option("Main menu", "menu")))
+        return Reply(text, (unwanted(turn, there[0].id), turn.option("Main menu", "menu")))
     answers: Answers = {"area": str(turn.talk.area_id)} if turn.talk.area_id else {}
     name, _, step = turn.argument.partition(":")
     if guide := turn.library.guides.get(name):
@@ -130,16 +130,24 @@ async def _saved(turn: Turn, answers: Answers) -> Reply:
         answers.get("note", ""),
         answers["suits"],
     )
+    number, promise = await put(turn, ward, wanted)
+    if answers.get("phone"):
+        await requests.keep_phone(turn.db, number, answers["phone"])
+    return Reply(promise, (unwanted(turn, number), turn.option("Main menu", "menu")))
+
+
+async def put(turn: Turn, ward: Ward, wanted: Wanted) -> tuple[int, str]:
+    """Put a request to the first who can be told of it: its number, and what the resident hears."""
     asked, people = await request_notices.first_asked(turn.db, wanted)
     due = hours.within(ward, turn.now)
     number = await requests.add(turn.db, wanted, turn.talk.chat_id, asked, due, turn.now)
-    if answers.get("phone"):
-        await requests.keep_phone(turn.db, number, answers["phone"])
     await request_notices.announce(turn.db, turn.library, number, people, turn.now)
-    return Reply(
-        _promise(turn, bool(people), due),
-        (turn.option("I no longer need it", f"unask:{number}"), turn.option("Main menu", "menu")),
-    )
+    return number, _promise(turn, bool(people), due)
+
+
+def unwanted(turn: Turn, number: int) -> Option:
+    """The way to take a request back."""
+    return turn.option("I no longer need it", f"unask:{number}")
 
 
 def _promise(turn: Turn, anybody: bool, due: datetime) -> str:

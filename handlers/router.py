@@ -6,7 +6,20 @@ from datetime import timedelta
 
 from content.fold import words
 from content.period import NoPeriod, spoken
-from handlers import ask, codes, confirming, figures, forms, joining, menu, reminders, sessions
+from handlers import (
+    ask,
+    codes,
+    confirming,
+    figures,
+    forms,
+    groups,
+    joining,
+    menu,
+    payload,
+    reminders,
+    sessions,
+    unsupported,
+)
 from handlers.choices import CHOICES, Choice
 from handlers.commands import COMMANDS
 from handlers.turn import Handler, Reply, Turn
@@ -21,28 +34,37 @@ SPOKEN_IN_FORMS = frozenset({"next"})
 OFFER_LASTS = timedelta(hours=24)
 """How long options may be answered by number, and an open form by text, after they were shown."""
 
+CLOCKS_DIFFER = timedelta(seconds=20)
+"""A platform's clock and ours; less than the 30 s after which Zalo delivers again."""
+
 _WORDS = {
     words(word): name for name, command in COMMANDS.items() for word in (name, *command.words)
 }
 
 
-async def answer(turn: Turn) -> Reply:
-    """The reply to anything at all."""
+async def answer(turn: Turn) -> Reply | None:
+    """The reply to anything at all; None where it was said already and nothing can be added."""
     if not _fresh(turn):
         turn.talk.state.pop("form", None)
+    if _late(turn) and ("form" in turn.talk.state or resolve(turn) is not turn):
+        return await menu.came_late(turn)
     said = codes.typed(turn.incoming.text)
+    if said and turn.can.group:
+        return await groups.privately(turn)
     if said and (said.named or "form" not in turn.talk.state):
         return await (confirming.begin if said.kind == codes.CONFIRM else joining.take)(
             turn, said.code
         )
     turn = resolve(turn)
     reply = await _route(turn)
-    return warned(turn, reply) if turn.masked.alarming else reply
+    return warned(turn, reply) if reply and turn.masked.alarming else reply
 
 
-async def _route(turn: Turn) -> Reply:
+async def _route(turn: Turn) -> Reply | None:
     """Somebody being robbed goes first, then: command → choice → open form → search."""
     chosen, name, argument = turn.incoming.chosen, *_command(turn)
+    if turn.can.group and not groups.fits(turn, name):
+        return await groups.privately(turn)
     if not chosen and not name and not forms.listens(turn) and ask.urgent(turn):
         turn.talk.state.pop("form", None)
         return await ask.search(turn)
@@ -51,13 +73,14 @@ async def _route(turn: Turn) -> Reply:
     if chosen:
         return await _choice_reply(turn, chosen)
     if turn.incoming.kind != "text":
-        return await (menu.too_long if turn.incoming.kind == "long" else menu.only_text)(turn)
+        return await (menu.too_long if turn.incoming.kind == "long" else unsupported.answer)(turn)
     if reply := await sessions.led(turn):
         return reply
     for state, step in STEPS.items():
         if state in turn.talk.state:
             return await step(turn)
-    return await reminders.heard(turn) or await sessions.heard(turn) or await ask.search(turn)
+    wish = None if turn.can.group else await payload.heard(turn) or await reminders.heard(turn)
+    return wish or await sessions.heard(turn) or await ask.search(turn)
 
 
 async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:
@@ -117,6 +140,12 @@ def warned(turn: Turn, reply: Reply) -> Reply:
         "to anybody, not even to an official."
     )
     return replace(reply, text=f"{warning}\n\n{reply.text}")
+
+
+def _late(turn: Turn) -> bool:
+    """Whether this was written before what stands there now was offered: a number would mean another."""
+    sent, offered = turn.incoming.sent_at, turn.talk.offered_at
+    return sent is not None and offered is not None and sent + CLOCKS_DIFFER < offered
 
 
 def _fresh(turn: Turn) -> bool:

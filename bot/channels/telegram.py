@@ -10,7 +10,6 @@ from typing import Any
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ContentType
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramForbiddenError,
@@ -25,7 +24,6 @@ from aiogram.types import (
     ChatMemberUpdated,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    Message,
     Update,
 )
 from aiohttp import ClientConnectorError
@@ -35,6 +33,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channel import Again, SendError
+from bot.channels.telegram_events import understood
 from bot.channels.text import split, utf16
 from bot.files import Files, Gone
 from bot.log import log
@@ -57,9 +56,16 @@ class Telegram:
     can = Can(buttons=True, files=True, push=True, text_limit=4096)
 
     def __init__(
-        self, token: str, api_url: str, receive: Receive, files: Files, greeting: str
+        self,
+        token: str,
+        api_url: str,
+        receive: Receive,
+        files: Files,
+        greeting: str,
+        commands: dict[str, str],
     ) -> None:
-        """`receive` answers a message; `greeting` is said once to a group that adds the bot."""
+        """`receive` answers a message; `greeting` is said once to a group that adds the bot; `commands`
+        are shown in its menu."""
         server = TelegramAPIServer.from_base(api_url.rstrip("/"))
         self._bot = Bot(token, session=AiohttpSession(api=server, timeout=SEND_SECONDS))
         self._secret = webhook_secret(token)
@@ -67,15 +73,16 @@ class Telegram:
         self._receive = receive
         self._files = files
         self._greeting = greeting
+        self._commands = commands
         self._tasks: set[asyncio.Task[None]] = set()
         self.routes = [Route(PATH, self._webhook, methods=["POST"])]
 
-    def start(self, public_url: str | None, commands: dict[str, str]) -> None:
+    def start(self, public_url: str | None) -> None:
         """Begin to receive: by the webhook of `public_url`, or else by polling.
 
         Goes on trying when Telegram cannot be reached; nothing else waits for it.
         """
-        self._background(self._receiving(public_url, commands))
+        self._background(self._receiving(public_url))
 
     async def stop_receiving(self) -> None:
         for task in self._tasks:
@@ -85,8 +92,14 @@ class Telegram:
     async def close(self) -> None:
         await self._bot.session.close()
 
-    async def _receiving(self, public_url: str | None, commands: dict[str, str]) -> None:
-        await self._insist(partial(self._set_up, public_url, commands))
+    async def handle(self, body: str) -> None:
+        """Nothing is kept for later: an update is answered before Telegram hears 200."""
+
+    async def upkeep(self) -> None:
+        """Nothing: the token lasts."""
+
+    async def _receiving(self, public_url: str | None) -> None:
+        await self._insist(partial(self._set_up, public_url))
         while not public_url:
             await self._insist(self._poll)
 
@@ -99,10 +112,11 @@ class Telegram:
                 log.warning("telegram failed", error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _set_up(self, public_url: str | None, commands: dict[str, str]) -> None:
-        await self._bot.set_my_commands(
-            [BotCommand(command=name, description=text) for name, text in commands.items()]
-        )
+    async def _set_up(self, public_url: str | None) -> None:
+        commands = [
+            BotCommand(command=name, description=text) for name, text in self._commands.items()
+        ]
+        await self._bot.set_my_commands(commands)
         if public_url:
             url = public_url.rstrip("/") + PATH
             await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=UPDATES)
@@ -210,31 +224,6 @@ def _failure(error: TelegramAPIError, partly: bool) -> SendError:
 def webhook_secret(token: str) -> str:
     """What Telegram says with every update, so that nobody else can; known to whoever has the token."""
     return hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
-
-
-def understood(update: Update) -> Incoming | None:
-    """What an update says to the bot; None for groups, edits and everything that needs no answer.
-
-    The update id is the message id: Telegram delivers an update again under the same one.
-    """
-    message_id = f"u{update.update_id}"
-    if query := update.callback_query:
-        private = query.message is None or query.message.chat.type == "private"
-        return (
-            Incoming("telegram", str(query.from_user.id), message_id, chosen=query.data or "")
-            if private
-            else None
-        )
-    message = update.message
-    if message is None or message.chat.type != "private":
-        return None
-    return Incoming(
-        "telegram", str(message.chat.id), message_id, text=message.text or "", kind=_kind(message)
-    )
-
-
-def _kind(message: Message) -> str:
-    return ContentType(message.content_type).value
 
 
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:

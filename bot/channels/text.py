@@ -21,7 +21,7 @@ def numbered(reply: Reply) -> str:
 def as_shown(can: Can, reply: Reply) -> list[str]:
     """The messages of a reply, as somebody on a channel sees them; a button is a line in brackets."""
     if not can.buttons:
-        return split(numbered(reply), can.text_limit)
+        return split(numbered(reply), can.text_limit, utf16)
     *before, last = split(reply.text, can.text_limit, utf16)
     return [*before, "\n".join([last, *(f"[ {option.label} ]" for option in reply.options)])]
 

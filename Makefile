@@ -4,7 +4,7 @@ PYTHON ?= python3
 # uv is used when it is there: the same locked packages, faster.
 INSTALL = $(if $(shell command -v uv 2>/dev/null),uv pip install --python $(BIN)/python -q,$(BIN)/python -m pip install -q --disable-pip-version-check)
 
-.PHONY: run test coverage talk demo lint bench crash update strings lock clean
+.PHONY: run test coverage talk talk-zalo demo lint bench crash update strings lock clean
 
 run: $(VENV)/installed
 	$(BIN)/toso run
@@ -19,6 +19,10 @@ demo: $(VENV)/installed
 
 test: lint
 	$(BIN)/pytest -n 2 --dist loadfile
+
+# The program beside local Zalo servers, with a page on which to type as a resident. No account needed.
+talk-zalo: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fakes.zalo_talk
 
 coverage: lint
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term

@@ -4,9 +4,8 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,33 +13,33 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from bot import schedule
-from bot.channel import Channel
+from bot.channel import Channel, Messenger
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.desk import ProgramDesk
 from bot.files import Files
+from bot.inbound import Handle, Inbound
 from bot.log import log
+from bot.messengers import Parts, allowed, messengers
 from bot.secrets import Secrets
 from bot.settings import Settings, WrongSetting
 from bot.tools import ProgramTools
 from bot.vault import Vault, kept_key
 from bot.web.app import web_app
+from bot.web.landing import Landing
 from bot.web.links import Links
 from content import library as content_library
-from content.i18n import LANGUAGES, catalog, translate
+from content.i18n import LANGUAGES, catalog
 from content.library import Library
 from content.limits import Limits, load_limits
 from handlers import pushes
-from handlers.commands import COMMANDS
 from handlers.turn import Can, Incoming
 from store import chats, outbox, wards
 from store.db import Store
 from store.migrate import migrate
 from store.outbox import Parcel
-
-if TYPE_CHECKING:
-    from bot.channels.telegram import Telegram
 
 
 def utc_now() -> datetime:
@@ -72,19 +71,23 @@ class App:
         self.web = Web(self, self.files, self.show, settings.rate_limit, secure)
         self.links = Links(self.vault, self.files, self.store, self.library, now)
         self.terminal = Terminal(self.show)
-        self.telegram = self._telegram()
-        channels: list[Channel] = [self.web, self.terminal]
-        if self.telegram:
-            channels.append(self.telegram)
-        known = {channel.name: channel for channel in channels}
+        known: dict[str, Channel] = {}
         tools = ProgramTools(self.vault, _address(settings), draw, known)
+        handles: dict[str, Handle] = {}
+        self.inbound = Inbound(self.store, self.vault, handles, self._me, now)
+        self.messengers = self._messengers(tools.link)
+        handles |= {one.name: one.handle for one in self.messengers}
+        channels: list[Channel] = [self.web, self.terminal, *self.messengers]
+        known |= {channel.name: channel for channel in channels}
+        rules = allowed(limits or load_limits(), settings)
+        counted = {name for name, one in rules.items() if one.counts_inbound}
         self.conversation = Conversation(
-            self.store, self.library, tools, now, settings.ward, lambda: self.delivery.sender_id
+            self.store, self.library, tools, now, settings.ward, self._me, counted
         )
-        compose, ended = pushes.composing(self.library), pushes.ending(self.library)
-        allowed = limits or load_limits()
-        self.delivery = Delivery(self.store, channels, allowed, compose, ended, self.show, now)
-        self._jobs = schedule.jobs(self.store, self.delivery, self.library, allowed, now)
+        self.delivery = self._delivery(channels, rules)
+        self._jobs = schedule.jobs(
+            self.store, self.delivery, self.inbound, self.library, rules, now, self._upkeep
+        )
 
     async def prepare(self) -> None:
         """Bring the database to the newest tables and the content's wards into it."""
@@ -95,27 +98,25 @@ class App:
 
     async def start(self) -> None:
         await self.prepare()
-        if self.telegram:
-            commands = {
-                name: translate("vi", command.help)
-                for name, command in COMMANDS.items()
-                if not command.action
-            }
-            url = self.settings.public_url
-            self.telegram.start(str(url) if url else None, commands)
+        await self.inbound.refill()
+        url = self.settings.public_url
+        for messenger in self.messengers:
+            messenger.start(str(url) if url else None)
         self._jobs.start()
+        names = [messenger.name for messenger in self.messengers]
         kind = self.store.engine.dialect.name
-        log.info("started", database=kind, ward=self.settings.ward, telegram=bool(self.telegram))
+        log.info("started", database=kind, ward=self.settings.ward, channels=names)
 
     async def stop(self) -> None:
         if self._jobs.running:
             self._jobs.shutdown(wait=False)
         self.web.stop()
-        if self.telegram:
-            await self.telegram.stop_receiving()
+        for messenger in self.messengers:
+            await messenger.stop_receiving()
+        await self.inbound.stop()
         await self.delivery.stop()
-        if self.telegram:
-            await self.telegram.close()
+        for messenger in self.messengers:
+            await messenger.close()
         await self.store.close()
 
     def asgi(self) -> ASGIApp:
@@ -123,7 +124,8 @@ class App:
         routes = [
             *self.web.routes,
             *self.links.routes,
-            *(self.telegram.routes if self.telegram else []),
+            *self._landing().routes,
+            *(route for messenger in self.messengers for route in messenger.routes),
         ]
         ward = self.library.wards.get(self.settings.ward or "")
         return web_app(routes, ward.name if ward else "", self.healthy, self._lifespan)
@@ -149,22 +151,33 @@ class App:
     async def parcel(self, number: int) -> Parcel | None:
         return await self.store.read(lambda db: outbox.get(db, number))
 
-    def _telegram(self) -> "Telegram | None":
-        token = self.settings.telegram_token
-        if token is None:
-            return None
-        # two seconds and 160 MB, only for who uses it
-        from aiogram.utils.token import TokenValidationError
+    def _me(self) -> int:
+        return self.delivery.sender_id
 
-        from bot.channels.telegram import Telegram
+    def _desk(self) -> ProgramDesk:
+        return ProgramDesk(
+            self.store, self.vault, self.library, self.inbound, self.show, self._receive, self.now,
+            timedelta(minutes=self.settings.zalo_oa_staff_minutes),
+        )  # fmt: skip
 
-        greeting = translate("vi", "I answer in private chats. Please write to me there.")
-        api_url = str(self.settings.telegram_api_url)
-        receive = partial(self._receive, Telegram.can)
-        try:
-            return Telegram(token.get_secret_value(), api_url, receive, self.files, greeting)
-        except TokenValidationError:
-            raise WrongSetting("TELEGRAM_TOKEN: this is no bot token") from None
+    def _landing(self) -> Landing:
+        """The page behind QR codes, with the channels that are set up."""
+        running = {messenger.name for messenger in self.messengers}
+        account = self.settings.zalo_oa_id if "zalo_oa" in running else ""
+        bot = str(self.settings.zalo_bot_link or "") if "zalo_bot" in running else ""
+        return Landing(self.library, account, bot)
+
+    def _messengers(self, link: Callable[[str], str]) -> list[Messenger]:
+        here = (self.store, self.vault, self.library, self.now)
+        return messengers(Parts(self.settings, self._desk(), self.files, link, *here))
+
+    def _delivery(self, channels: list[Channel], rules: Mapping[str, Limits]) -> Delivery:
+        compose, ended = pushes.composing(self.library), pushes.ending(self.library)
+        return Delivery(self.store, channels, rules, compose, ended, self.show, self.now)
+
+    async def _upkeep(self) -> None:
+        for messenger in self.messengers:
+            await messenger.upkeep()
 
     async def _receive(self, can: Can, incoming: Incoming) -> None:
         answered = await self.conversation.converse(incoming, can)

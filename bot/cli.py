@@ -14,6 +14,7 @@ from bot import settings as settings_module
 from bot.cli_figures import app as figure_commands
 from bot.cli_outbox import app as outbox_commands
 from bot.cli_ward import app as ward_commands
+from bot.cli_zalo import app as zalo_commands
 from bot.log import configure
 from bot.settings import Settings, WrongSetting
 from content.errors import ContentError
@@ -33,11 +34,12 @@ app = typer.Typer(
 app.add_typer(ward_commands)
 app.add_typer(figure_commands)
 app.add_typer(outbox_commands)
+app.add_typer(zalo_commands)
 
 
 @app.command()
 def run() -> None:
-    """Start the program: web page, and Telegram when TELEGRAM_TOKEN is set."""
+    """Start the program: web page, and each messenger whose token is set."""
     import uvicorn
 
     settings = _settings()

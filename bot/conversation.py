@@ -3,7 +3,7 @@
 import asyncio
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -18,8 +18,8 @@ from content.library import Library
 from content.mask import mask
 from handlers import menu, router
 from handlers.packing import pack
-from handlers.turn import SECRET, Can, Handler, Incoming, Tools, Turn
-from store import chats, outbox
+from handlers.turn import SECRET, Can, Incoming, Reply, Tools, Turn
+from store import chats, contacts, inbound_counts, outbox
 from store.chats import Talk
 from store.db import Store
 from store.kinds import REPLY
@@ -27,6 +27,8 @@ from store.outbox import Parcel
 
 MAX_TEXT = 2000
 """Characters of a message that are read. Longer ones are asked to be shortened, never cut in silence."""
+Answer = Callable[[Turn], Awaitable[Reply | None]]
+"""What to say, or None to keep silent."""
 VALUE = re.compile(r"[\w:~.-]{1,64}")
 """What an option's value looks like. Anything else comes from nobody's button."""
 
@@ -50,8 +52,11 @@ class Conversation:
         now: Callable[[], datetime],
         ward_id: str | None,
         sender: Callable[[], int],
+        counted: Collection[str] = (),
     ) -> None:
-        """`sender` is this process as the outbox knows it: it sends the answers made here."""
+        """`sender` is this process as the outbox knows it: it sends the answers made here. `counted`:
+        channels whose plan counts what people write."""
+        self._counted = counted
         self._sender = sender
         self._store = store
         self._library = library
@@ -63,7 +68,7 @@ class Conversation:
     async def converse(
         self, incoming: Incoming, can: Can, handed_over: bool = False
     ) -> Answered | None:
-        """Answer a message and plan the reply's send in the same commit.
+        """Answer a message and plan the reply's send in the same commit. None: nothing is to be said.
 
         `handed_over`: the channel shows the reply itself as soon as this returns. None when the message was
         answered so long ago that its reply is no longer kept. Never raises on account of a handler:
@@ -83,7 +88,7 @@ class Conversation:
         return answered
 
     async def _answer(
-        self, incoming: Incoming, can: Can, handed_over: bool, answer: Handler
+        self, incoming: Incoming, can: Can, handed_over: bool, answer: Answer
     ) -> Answered | None:
         return await self._store.write(partial(self._turn, incoming, can, handed_over, answer))
 
@@ -92,7 +97,7 @@ class Conversation:
         incoming: Incoming,
         can: Can,
         handed_over: bool,
-        answer: Handler,
+        answer: Answer,
         db: AsyncSession,
     ) -> Answered | None:
         now = self._now()
@@ -101,11 +106,19 @@ class Conversation:
         if talk.seen:
             parcel = await outbox.find(db, key)
             return Answered(parcel, repeated=True) if parcel else None
+        if incoming.channel in self._counted:
+            await inbound_counts.add(db, talk.ward_id, incoming.channel, inbound_counts.ANY, now)
+        if talk.held:
+            await outbox.wake(db, talk.chat_id, now)
         masked = mask(incoming.text)
         turn = Turn(incoming, masked, can, now, db, talk, self._library, self._tools)
-        reply = await answer(turn)
-        router.remember(turn, reply)
+        silent = talk.paused_until and talk.paused_until > now
+        reply = None if silent else await answer(turn)
+        if reply:
+            router.remember(turn, reply)
         await chats.save(db, talk, incoming.message_id, now)
+        if reply is None:
+            return None
         parcel = await self._planned(db, incoming, talk, pack(reply), key, handed_over)
         return Answered(parcel, repeated=False)
 
@@ -132,13 +145,19 @@ class Conversation:
 
     async def _talk(self, db: AsyncSession, incoming: Incoming, now: datetime) -> Talk:
         place = (incoming.channel, incoming.address)
-        talk = await chats.load(db, *place, incoming.message_id)
+        talk = await self._loaded(db, incoming)
         if talk is None:
             lang = incoming.lang if incoming.lang in LANGUAGES else DEFAULT
-            await chats.create(db, *place, self._ward_id, lang, now)
-            talk = await chats.load(db, *place, incoming.message_id)
+            in_group = bool(incoming.own_address)
+            await chats.create(db, *place, self._ward_id, lang, now, in_group)
+            talk = await self._loaded(db, incoming)
         assert talk is not None, "a chat that was just made"
         return talk
+
+    async def _loaded(self, db: AsyncSession, incoming: Incoming) -> Talk | None:
+        if incoming.own_address:
+            await contacts.follow(db, incoming.channel, incoming.address, incoming.own_address)
+        return await chats.load(db, incoming.channel, incoming.address, incoming.message_id)
 
 
 def clean(incoming: Incoming) -> Incoming:

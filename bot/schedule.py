@@ -1,7 +1,7 @@
 """The fixed jobs. Each is safe to run twice, and on two machines at once."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery import SWEEP_SECONDS, Delivery
 from bot.handover import KEPT as WAITING_KEPT
+from bot.inbound import Inbound
 from content.library import Library
 from content.limits import Limits
 from handlers import broadcast_sending, lesson_push, request_notices
@@ -30,11 +31,17 @@ FORGET_AFTER = timedelta(hours=1)
 def jobs(
     store: Store,
     delivery: Delivery,
+    inbound: Inbound,
     library: Library,
     limits: Mapping[str, Limits],
     now: Callable[[], datetime],
+    upkeep: Callable[[], Awaitable[None]],
 ) -> AsyncIOScheduler:
-    """The scheduler with every job, not started."""
+    """The scheduler with every job, not started. `upkeep`: what the channels need every minute."""
+
+    async def beating() -> None:
+        await delivery.beat()
+        await inbound.refill()
 
     async def pruning() -> None:
         await store.write(lambda db: prune(db, now()))
@@ -48,9 +55,10 @@ def jobs(
     scheduler = AsyncIOScheduler(timezone="UTC")
     often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler.add_job(delivery.sweep, "interval", seconds=SWEEP_SECONDS, id="send", **often)
-    scheduler.add_job(delivery.beat, "interval", seconds=BEAT_SECONDS, id="beat", **often)
+    scheduler.add_job(beating, "interval", seconds=BEAT_SECONDS, id="beat", **often)
     scheduler.add_job(planning, "interval", seconds=PLAN_SECONDS, id="plan", **often)
     scheduler.add_job(pruning, "interval", hours=1, id="prune", **often)
+    scheduler.add_job(upkeep, "interval", minutes=1, id="upkeep", **often)
     scheduler.add_job(escalating, "interval", minutes=1, id="escalate", **often)
     return scheduler
 

@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     """What happens to an event whose signature is wrong: answered 200 and logged, or refused with 403.
     It is never acted on."""
     zalo_oa_package: Annotated[str, Field(pattern="^(growth|comprehensive)$")] = "growth"
+    zalo_oa_budget: Annotated[int, Field(ge=0)] = 0
+    """Đồng a month that may be spent on messages outside the free hours and on templates."""
     zalo_oa_buttons: bool = False
     """Whether lists with buttons are sent beside the numbered text: untested by anybody."""
     zalo_oa_templates: dict[str, Template] = {}

@@ -26,7 +26,7 @@ class Vault:
         """What was sealed; empty when it was sealed with another key."""
         try:
             return self._fernet.decrypt(sealed).decode()
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             return ""
 
     def opened(self, token: str) -> str:
@@ -34,7 +34,7 @@ class Vault:
         lasts = int(LINK_LASTS.total_seconds())
         try:
             return self._fernet.decrypt_at_time(token, lasts, self._second()).decode()
-        except InvalidToken:
+        except (InvalidToken, ValueError):  # what is no ASCII is no token either
             return ""
 
     def _second(self) -> int:

@@ -198,6 +198,12 @@ class Pipe:
         return await self._out.get()
 
 
+def numbered_choices(text: str) -> tuple[str, tuple[str, ...], bool]:
+    """A text, the options that are listed below it, and whether those are typed as words."""
+    numbered = re.compile(r"^\[(?:\d+|·)\] (.*)$", re.MULTILINE)
+    return numbered.sub("", text).strip("\n"), tuple(numbered.findall(text)), "\n[·] " in text
+
+
 class TerminalPerson:
     """Somebody at `make talk`. Presses by typing the number of the option."""
 
@@ -214,11 +220,9 @@ class TerminalPerson:
         return await self.say(label if self._worded else str(self._labels.index(label) + 1))
 
     async def _listen(self) -> Heard:
-        text = (await self._pipe.shown()).strip("\n")
-        numbered = re.compile(r"^\[(?:\d+|·)\] (.*)$", re.MULTILINE)
-        self._worded = "\n[·] " in text
-        self._labels = tuple(numbered.findall(text))
-        return Heard(numbered.sub("", text).strip("\n"), self._labels)
+        shown = await self._pipe.shown()
+        text, self._labels, self._worded = numbered_choices(shown.strip("\n"))
+        return Heard(text, self._labels)
 
 
 class Draw:
@@ -255,7 +259,7 @@ async def web(url: str, clock: Clock, library: Library, **given: Any) -> AsyncIt
     async with (
         serve(door) as base,
         AsyncExitStack() as clients,
-        _restartable(door, url, clock, library, given) as world,
+        restartable(door, url, clock, library, given) as world,
     ):
 
         def meet() -> Person:
@@ -272,7 +276,7 @@ async def telegram(url: str, clock: Clock, library: Library, **given: Any) -> As
     fake, door = FakeTelegram(TOKEN, repeat=2), Door()
     async with serve(fake.app) as api, serve(door) as base:
         given |= {"telegram_token": TOKEN, "telegram_api_url": api, "public_url": base}
-        async with _restartable(door, url, clock, library, given, _webhook_set(fake)) as world:
+        async with restartable(door, url, clock, library, given, _webhook_set(fake)) as world:
             numbers = count(1001)
             world.meet = lambda: TelegramPerson(fake, lambda: world.app, next(numbers))
             yield world
@@ -294,7 +298,7 @@ def _webhook_set(fake: FakeTelegram) -> Callable[[], Coroutine[Any, Any, None]]:
 async def in_terminal(
     url: str, clock: Clock, library: Library, **given: Any
 ) -> AsyncIterator[World]:
-    async with _restartable(Door(), url, clock, library, given) as world:
+    async with restartable(Door(), url, clock, library, given) as world:
         pipes: dict[str, Pipe] = {}
         talking: list[asyncio.Task[None]] = []
 
@@ -333,7 +337,7 @@ def _talk(app: App, pipe: Pipe, name: str) -> "asyncio.Task[None]":
 
 
 @asynccontextmanager
-async def _restartable(
+async def restartable(
     door: Door,
     url: str,
     clock: Clock,
@@ -363,4 +367,3 @@ async def _restartable(
 
 
 Channel = Callable[..., AbstractAsyncContextManager[World]]
-CHANNELS: dict[str, Channel] = {"web": web, "telegram": telegram, "terminal": in_terminal}

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import App
 from bot.cli import app as cli
-from bot.schedule import jobs
 from bot.settings import Settings
 from content.guide import GUIDES
 from content.i18n import LANGUAGES, catalog, translate
 from content.library import Library
 from content.strings import faults
 from handlers.router import CHOICES, COMMANDS
-from tests.people import Clock, app_with, settings
+from tests.people import Clock, settings
 
 ROOT = Path(__file__).parent.parent
 CODE = [
@@ -118,9 +118,9 @@ def test_a_guide_is_one_file() -> None:
 
 
 def test_jobs_are_few_and_named(sqlite_url: str, library: Library) -> None:
-    app = app_with(settings(sqlite_url), library, Clock())
-    fixed = jobs(app.store, app.delivery, app.library, {}, app.now).get_jobs()
-    assert {job.id for job in fixed} == {"send", "beat", "plan", "prune", "escalate"}
+    app = App(settings(sqlite_url), library, Clock())
+    fixed = app._jobs.get_jobs()
+    assert {job.id for job in fixed} == {"send", "beat", "plan", "prune", "escalate", "upkeep"}
 
 
 def test_no_tracked_file_names_this_machine() -> None:

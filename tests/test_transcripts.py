@@ -7,8 +7,9 @@ import pytest
 
 from content.library import Library
 from tests.conftest import run
-from tests.people import CHANNELS, Clock
+from tests.people import Clock
 from tests.transcripts import Transcript, all_transcripts, play
+from tests.zalo import CHANNELS
 
 
 @pytest.mark.parametrize("transcript", all_transcripts(), ids=str)

@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -42,8 +44,12 @@ class Vault:
 
 
 def kept_key(path: Path = KEY_FILE) -> str:
-    """The key in a file only its owner can read; made when it is not there yet."""
+    """The key in a file only its owner can read; made when it is not there yet, whole or not at all."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        with suppress(FileExistsError):  # another process was faster: its key counts
+            os.link(made, path)
+        made.unlink()
     return path.read_text(encoding="ascii").strip()

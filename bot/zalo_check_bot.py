@@ -9,9 +9,10 @@ import httpx
 from bot.channels.zalo_bot_events import Json, inside
 from bot.settings import Settings
 from bot.zalo_check_wire import Answer, asked
-from bot.zalo_check_words import Failed, Found, Item, NotTried, printable, shape
+from bot.zalo_check_words import Failed, Found, Item, NotTried, printable, setting, shape
 
 NOBODY = "00000000000000000000"
+TEST = "toso zalo-check"
 LIMIT = 2000
 ASTRAL = "\U0001f600"
 """One code point, two UTF-16 units."""
@@ -132,15 +133,18 @@ async def counting(bot: Bot) -> Found:
     return Found("2,001 are accepted too: see in the chat whether the end is there")
 
 
-async def _refused(bot: Bot, text: str) -> bool:
-    answer = await bot.send("sendMessage", text=text)
+async def _refused(bot: Bot, text: str, **params: object) -> bool:
+    """Whether it is this message that is refused. Failed when every message to this chat is."""
+    answer = await bot.send("sendMessage", text=text, **params)
     if answer.code not in (0, 400):
         answer.good("sendMessage")
+    if answer.code and (await bot.send("sendMessage", text=TEST)).code:
+        raise Failed("every message to this chat is refused: is --to-bot right?")
     return answer.code == 400
 
 
 async def arriving(bot: Bot) -> Found:
-    answer = await bot.send("sendMessage", text="toso zalo-check")
+    answer = await bot.send("sendMessage", text=TEST)
     if answer.code in (400, 403, 404):
         return Found(f"refused with {answer.code} (HTTP {answer.status}): so is a chat that blocked "
                      "the bot or never wrote to it", "write to the bot, then again")  # fmt: skip
@@ -149,13 +153,11 @@ async def arriving(bot: Bot) -> Found:
 
 
 async def formatting(bot: Bot) -> Found:
-    text = "toso zalo-check: this line is bold"
+    text = f"{TEST}: this line is bold"
     styles = [{"start": 0, "len": len(text), "st": ["b"]}]
-    answer = await bot.send("sendMessage", text=text, text_styles=styles)
-    if answer.code == 400:
-        now = str(bot.settings.zalo_bot_formatting).lower()
-        return Found("text_styles is refused", f"set ZALO_BOT_FORMATTING=false (now: {now})")
-    answer.good("sendMessage")
+    if await _refused(bot, text, text_styles=styles):
+        now = bot.settings.zalo_bot_formatting
+        return Found("text_styles is refused", setting("ZALO_BOT_FORMATTING", "false", now))
     return Found("text_styles is accepted",
                  "set ZALO_BOT_FORMATTING=true if it is bold on an old phone too")  # fmt: skip
 

@@ -105,8 +105,8 @@ async def serving(ear: Ear, host: str, port: int, work: Callable[[], Awaitable[N
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise Failed(f"{host}:{port}: {error.strerror}; stop the program first") from None
+    except OSError:
+        raise Failed(f"{host}:{port} is in use or not ours: stop the program first") from None
     config = uvicorn.Config(
         ear.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )

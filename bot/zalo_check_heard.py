@@ -76,11 +76,7 @@ def _retry(heard: Heard, first: Post) -> str:
 async def probes(heard: Heard) -> Found:
     """Whatever came that is no event."""
     sizes = [f"{len(post.raw)} bytes" for post in heard.posts if not post.name]
-    return Found(counted(heard_or_none(sizes)), "nothing to set: probes are answered 200")
-
-
-def heard_or_none(words: list[str]) -> list[str]:
-    return words or ["none"]
+    return Found(counted(sizes) or "none", "nothing to set: probes are answered 200")
 
 
 async def caller(heard: Heard) -> Found:

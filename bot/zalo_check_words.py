@@ -70,17 +70,17 @@ def printable(value: object, longest: int = 80) -> str:
     return "".join(sign for sign in text if sign.isprintable())[:longest]
 
 
-def shape(value: Any, depth: int = 3) -> str:
+def shape(value: Any, depth: int = 9) -> str:
     """Which fields something has and of which types, and none of what they hold."""
+    if not depth:
+        return "..."
     if isinstance(value, dict):
-        if not depth:
-            return "object"
         fields = [
             f"{_name(key)}: {shape(each, depth - 1)}" for key, each in list(value.items())[:20]
         ]
         return f"{{{', '.join(fields)}}}"
     if isinstance(value, list):
-        return f"list of {len(value)} {shape(value[0], depth) if value else ''}".rstrip()
+        return f"list of {len(value)} {shape(value[0], depth - 1) if value else ''}".rstrip()
     return {str: "text", bool: "yes/no", type(None): "null"}.get(type(value), "number")
 
 

@@ -69,6 +69,7 @@ class Delivery:
 
     async def arrive(self) -> None:
         self._me = await self._store.write(lambda db: senders.arrive(db, self._now()))
+        self._share(await self._store.read(lambda db: senders.alive(db, self._now())))
 
     async def beat(self) -> None:
         """Show life, learn how many processes share the limits, and settle what dead ones held.
@@ -83,9 +84,12 @@ class Delivery:
         known, alive = await self._store.write(sign)
         if not known:
             await self.arrive()
+        self._share(alive)
+        await self._recover()
+
+    def _share(self, alive: int) -> None:
         for window in self._windows.values():
             window.share(alive)
-        await self._recover()
 
     async def stop(self) -> None:
         """Wait for the platforms' answers, and leave to others what was not asked for yet."""

@@ -6,7 +6,7 @@ It shows shapes, codes and settings: never tokens, secrets, names, numbers or wh
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.zalo_check_account import Account
 from bot.zalo_check_bot import BY_HAND as BOT_BY_HAND
 from bot.zalo_check_bot import ITEMS as BOT_ITEMS
-from bot.zalo_check_bot import Bot, bot, verified
+from bot.zalo_check_bot import Bot, bot, verification, verified
 from bot.zalo_check_ear import Ear, serving
 from bot.zalo_check_heard import BOT, POLLED, Heard
 from bot.zalo_check_heard_oa import OA
@@ -35,6 +35,9 @@ POLL_SECONDS = 20
 """Shorter than we wait for the answer: what comes in between would be lost."""
 REST_SECONDS = 1
 """After a fetch that was refused."""
+INVITATION = """Listening. Write {code} to the bot and to the account, from your own chat; then send a picture
+and a sticker, write in a group, and press the test button. Nobody is answered meanwhile. The account's
+webhook, PUBLIC_URL/zalo/oa, is set by hand in Zalo's console. Retries show after 30 seconds or more."""
 NEEDED = "Please set ZALO_BOT_TOKEN, or ZALO_OA_APP_ID and ZALO_OA_APP_SECRET first."
 
 
@@ -72,7 +75,11 @@ async def go_through(check: Check, store: Store, tokens: Tokens | None) -> None:
     async with httpx.AsyncClient() as client:
         asked = bot(check.settings, client, check.wish.to_bot)
         if has_bot(check.settings):
-            await _tell(check, BOT_ITEMS, asked)
+            # who listens is told what Zalo finds once there is something to be found
+            items = (
+                item for item in BOT_ITEMS if not (check.wish.over and item.look is verification)
+            )
+            await _tell(check, items, asked)
         if tokens:
             account = Account(check.settings, store, tokens, client, check.wish.to_oa)
             await _tell(check, OA_ITEMS, account)
@@ -86,7 +93,7 @@ async def go_through(check: Check, store: Store, tokens: Tokens | None) -> None:
         _name(check, OA_BY_HAND)
 
 
-async def _tell(check: Check, items: tuple[Item[Any], ...], context: object) -> None:
+async def _tell(check: Check, items: Iterable[Item[Any]], context: object) -> None:
     for item in items:
         check.tell(await line(item, context))
 
@@ -102,12 +109,7 @@ async def _listen(check: Check, asked: Bot, over: Callable[[], Awaitable[None]])
     polls = has_bot(check.settings) and check.settings.zalo_bot_polling
 
     async def hear() -> None:
-        check.tell(
-            f"Listening. Write {code} to the bot and to the account, from your own chat; then"
-        )
-        check.tell(
-            "send a picture and a sticker, and press the test button. Nobody is answered now."
-        )
+        check.tell(INVITATION.format(code=code))
         if has_bot(check.settings) and not polls:
             check.tell(await line(Item("Bot: webhook for listening", _registered), asked))
         fetching = asyncio.create_task(_fetching(ear, asked)) if polls else None

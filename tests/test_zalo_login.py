@@ -238,7 +238,7 @@ async def command(desk: Desk, folder: Path, *args: str, **env: str) -> AsyncIter
         "NO_PROXY": "*",
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROGRAM, *args, cwd=folder, env=os.environ | own | env,
+        sys.executable, "-c", PROGRAM, "zalo-login", *args, cwd=folder, env=os.environ | own | env,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -2,7 +2,20 @@
 
 import platform
 
-from bench import driver, due, figures, logs, reports, search, sending, sentences, turns
+from bench import (
+    broadcast,
+    driver,
+    due,
+    figures,
+    logs,
+    month,
+    reports,
+    search,
+    sending,
+    sentences,
+    turns,
+    webhooks,
+)
 
 
 def main() -> None:
@@ -15,7 +28,10 @@ def main() -> None:
     figures.main()
     logs.main()
     due.main()
+    webhooks.main()
+    month.main()
     sending.main()
+    broadcast.main()
 
 
 if __name__ == "__main__":

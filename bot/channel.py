@@ -81,8 +81,8 @@ class Desk(Protocol):
     async def interacted(self, channel: str, address: str, at: datetime) -> None:
         """Somebody did what opens the answer window anew, without a message."""
 
-    async def left(self, channel: str, address: str) -> None:
-        """Somebody wants no more messages there, until they write again."""
+    async def left(self, channel: str, address: str, at: datetime) -> None:
+        """Somebody wants no more messages there since then, until they write again."""
 
     async def staff_wrote(self, channel: str, address: str, text: str, at: datetime) -> None:
         """The platform tells of a text sent to somebody in our name: by this program, or by staff by hand."""

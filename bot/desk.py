@@ -47,8 +47,8 @@ class ProgramDesk:
     async def interacted(self, channel: str, address: str, at: datetime) -> None:
         await self.store.write(lambda db: contacts.interacted(db, channel, address, at))
 
-    async def left(self, channel: str, address: str) -> None:
-        await self.store.write(lambda db: contacts.left(db, channel, address, self.now()))
+    async def left(self, channel: str, address: str, at: datetime) -> None:
+        await self.store.write(lambda db: contacts.left(db, channel, address, at))
 
     async def staff_wrote(self, channel: str, address: str, text: str, at: datetime) -> None:
         if not await self._is_ours(channel, address, text, at):

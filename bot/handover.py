@@ -159,7 +159,7 @@ class Handover:
 
     async def _failed(self, parcel: Parcel, reply: Reply, error: SendError) -> None:
         now = self._now()
-        repeats = KINDS[parcel.kind].repeats
+        repeats = KINDS[parcel.kind].repeats and not parcel.price  # nothing is paid for twice
         if error.away:
             until = now + KEPT
             await self._store.write(lambda db: outbox.later(db, parcel.id, until, AWAY))

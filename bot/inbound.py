@@ -49,11 +49,15 @@ class Inbound:
         self._new: list[tuple[Arrived, asyncio.Future[None]]] = []
         self._done: list[int] = []
         self._failed: list[int] = []
+        self._doubtful: list[Arrived] = []
+        """Of these nobody heard whether they were kept."""
         self._keeping: asyncio.Task[None] | None = None
         self._lines: dict[Place, deque[Event]] = {}
         self._turns: deque[Place] = deque()
         self._working: set[asyncio.Task[None]] = set()
         self._in_hand = 0
+        self._order = asyncio.Lock()
+        """Events are put in line in the order in which they were kept."""
         self._behind = False
         """There is more in the database than in hand: new events have to wait there too."""
         self._stopping = False
@@ -72,9 +76,13 @@ class Inbound:
     async def refill(self) -> None:
         """Take over what nobody else will handle, as much as there is room for."""
         await self._tidy()
-        room = IN_HAND - self._in_hand
-        if self._stopping or room < IN_HAND // 2:
-            return
+        await self._free_doubtful()
+        async with self._order:
+            room = IN_HAND - self._in_hand
+            if not self._stopping and room >= IN_HAND // 2:
+                await self._adopt(room)
+
+    async def _adopt(self, room: int) -> None:
         if not await self._store.read(lambda db: inbound.waits(db, self._now())):
             self._behind = False
             return
@@ -84,6 +92,17 @@ class Inbound:
         self._behind = len(found) == room
         for event in found:
             self._hand(event)
+
+    async def _free_doubtful(self) -> None:
+        """What was kept though its commit seemed to fail is in nobody's hand: whoever comes may take it."""
+        doubtful, self._doubtful = self._doubtful, []
+        if not doubtful:
+            return
+        try:
+            await self._store.write(lambda db: inbound.free(db, self._me(), doubtful))
+        except Exception:
+            self._doubtful += doubtful
+            raise
 
     async def settled(self) -> None:
         """Wait until everything in hand was handled."""
@@ -102,21 +121,26 @@ class Inbound:
         """Keep what arrived, so many with one commit, until nothing is left to keep."""
         while self._new:
             group, self._new = self._new[:AT_ONCE], self._new[AT_ONCE:]
-            full = self._behind or self._in_hand >= IN_HAND
-            try:
-                events = await self._store.write(partial(self._kept, group, full), first=True)
-            except Exception as error:
-                log.error("events not kept", number=len(group), error=type(error).__name__)
-                for _, kept in group:
-                    if not kept.cancelled():
-                        kept.set_exception(error)
-                continue
-            self._behind = full
+            async with self._order:
+                await self._keep_group(group)
+
+    async def _keep_group(self, group: list[tuple[Arrived, asyncio.Future[None]]]) -> None:
+        full = self._behind or self._in_hand >= IN_HAND
+        try:
+            events = await self._store.write(partial(self._kept, group, full), first=True)
+        except Exception as error:
+            log.error("events not kept", number=len(group), error=type(error).__name__)
+            self._doubtful += [one for one, _ in group]
             for _, kept in group:
                 if not kept.cancelled():
-                    kept.set_result(None)
-            for event in [] if full else events:
-                self._hand(event)
+                    kept.set_exception(error)
+            return
+        self._behind = full
+        for _, kept in group:
+            if not kept.cancelled():
+                kept.set_result(None)
+        for event in [] if full else events:
+            self._hand(event)
 
     async def _kept(
         self, group: list[tuple[Arrived, asyncio.Future[None]]], full: bool, db: AsyncSession
@@ -139,7 +163,12 @@ class Inbound:
         if len(self._working) < WORKERS and self._turns and not self._stopping:
             task = asyncio.create_task(self._work())
             self._working.add(task)
-            task.add_done_callback(self._working.discard)
+            task.add_done_callback(self._worked)
+
+    def _worked(self, task: asyncio.Task[None]) -> None:
+        """Somebody stopped working: whoever came while they were about to is not left waiting."""
+        self._working.discard(task)
+        self._begin()
 
     async def _work(self) -> None:
         """One event of each address after another, until nobody waits."""
@@ -154,8 +183,7 @@ class Inbound:
             self._in_hand -= 1
             if len(self._done) + len(self._failed) >= AT_ONCE:
                 await self._tidy()
-        if len(self._working) == 1:
-            await self._tidy()
+        await self._tidy()
         if self._behind:
             await self.refill()
 

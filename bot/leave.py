@@ -63,6 +63,8 @@ async def fare(
     """The row with what it costs. None: it has to wait until the person writes again."""
     if limits.open_hours is None or parcel.last_in_at is None:
         return parcel
+    if now - parcel.last_in_at > timedelta(hours=limits.free_hours or 0):
+        await used.one_at_a_time(db, parcel.channel)
     spent = await used.in_month(db, parcel.channel, now.astimezone(WARD_ZONE).date())
     counted = spent.sends.get(COUNTED, 0)
     found = limits.fare(parcel.kind, parcel.last_in_at, now, counted)

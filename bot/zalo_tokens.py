@@ -39,7 +39,7 @@ POLL_SECONDS = 0.5
 REST = timedelta(seconds=30)
 """After a refresh that failed, a token that is still good is used so long without trying again."""
 KEEP_TRIES = 20
-UNAUTHORISED_SECONDS = 600
+UNAUTHORISED_SECONDS = 60
 UNREACHABLE_SECONDS = 60
 
 Alarm = Callable[[str, str], Awaitable[None]]

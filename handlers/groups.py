@@ -9,7 +9,7 @@ OPEN_CHOICES = frozenset(
         "other", "rate", "log",
     }
 )  # fmt: skip
-LOG_FORM = "log"
+LOG_FORM = "session"
 """The one form that is filled in before others: it names no resident."""
 
 

@@ -8,7 +8,16 @@ from handlers import request_notices
 from handlers.rights import ROLE_NAMES
 from handlers.stopping import STOPS
 from handlers.turn import WARD_ZONE, Reply, Turn
-from store import chats, consents, enrolments, members, people, reminders, requests
+from store import (
+    consents,
+    contacts,
+    enrolments,
+    forgetting,
+    members,
+    people,
+    reminders,
+    requests,
+)
 
 
 async def view(turn: Turn) -> Reply:
@@ -28,6 +37,7 @@ async def view(turn: Turn) -> Reply:
         *await _agreed(turn),
         *await _reminders(turn),
         *await _requested(turn),
+        *await _number(turn),
         *await _role(turn),
         "",
         turn.tr(
@@ -47,7 +57,7 @@ async def forget(turn: Turn) -> Reply:
         options = (turn.option("Yes, delete", "forget:yes"), turn.option("No, keep it", "menu"))
         return Reply(turn.tr("Delete everything kept about you?"), options)
     await _let_go(turn)
-    await chats.forget(turn.db, turn.talk, turn.now)
+    await forgetting.forget(turn.db, turn.talk, turn.now)
     return Reply(
         turn.tr(
             "Deleted. The address of this chat goes within a day, unless you write again: "
@@ -115,6 +125,12 @@ def _day(at: datetime) -> str:
 async def _requested(turn: Turn) -> list[str]:
     there = await requests.of_person(turn.db, turn.talk.person_id)
     return [turn.tr("• Your open help request")] if there else []
+
+
+async def _number(turn: Turn) -> list[str]:
+    """A number left on Zalo's own form; what is typed here is never kept."""
+    left = await contacts.phone(turn.db, turn.incoming.channel, turn.incoming.address)
+    return [turn.tr("• The phone number you left on this app's own form, sealed")] if left else []
 
 
 async def _role(turn: Turn) -> list[str]:

@@ -18,11 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import consents, enrolments, members, outbox, requests
+from store import outbox
 from store.dialect import locks_rows, upsert
-from store.log_models import SupportSession
 from store.models import Chat, Outbox, Person, Seen
-from store.team_models import Member, Ticket
+from store.team_models import Member
 
 
 @dataclass
@@ -197,37 +196,6 @@ async def offer(db: AsyncSession, chat_id: int, offered: list[list[str]], shown:
 async def block(db: AsyncSession, chat_id: int, now: datetime) -> None:
     """This chat takes no more messages (the person blocked the bot). Lifted when they write again."""
     await db.execute(update(Chat).where(Chat.id == chat_id).values(blocked_at=now))
-
-
-async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
-    """Delete what is kept of this chat and person; the address itself goes with the next pruning.
-
-    A member's row in the register stays, as the ward's own list; it no longer knows the person. The
-    codes of sessions they logged end, so that they confirm none as somebody else.
-    """
-    roles = await members.of_person(db, talk.person_id)
-    for request in await requests.of_person(db, talk.person_id):
-        await requests.close(db, request.id, requests.DROPPED, None, now)
-    await requests.release(db, roles)
-    await db.execute(
-        update(SupportSession)
-        .where(SupportSession.member_id.in_(roles), SupportSession.code_until > now)
-        .values(code_until=now)
-    )
-    await enrolments.forget(db, talk.chat_id)
-    await consents.forget(db, talk.chat_id)
-    await db.execute(delete(Ticket).where(Ticket.person_id == talk.person_id))
-    await db.execute(delete(Outbox).where(Outbox.chat_id == talk.chat_id))
-    await db.execute(delete(Seen).where(Seen.chat_id == talk.chat_id))
-    await db.execute(update(Chat).where(Chat.id == talk.chat_id).values(phone=None))
-    await db.execute(
-        update(Member).where(Member.person_id == talk.person_id).values(person_id=None)
-    )
-    await db.execute(
-        update(Person).where(Person.id == talk.person_id).values(ward_id=None, area_id=None)
-    )
-    talk.ward_id, talk.area_id, talk.state, talk.forget_at = None, None, {}, now
-    talk.member_id, talk.role, talk.team_id = None, None, None
 
 
 async def close_forms(db: AsyncSession, before: datetime) -> None:

@@ -242,7 +242,7 @@ async def recover(db: AsyncSession, now: datetime, slipped: Collection[int] = ()
     await db.execute(update(Outbox).where(*dead, Outbox.begun_at.is_(None)).values(sender_id=None))
     await db.execute(
         update(Outbox)
-        .where(*dead, Outbox.begun_at.is_not(None), Outbox.kind.in_(REPEATED))
+        .where(*dead, Outbox.begun_at.is_not(None), Outbox.kind.in_(REPEATED), Outbox.price == 0)
         .values(sender_id=None, begun_at=None, doubts=Outbox.doubts + 1, code="crash")
     )
     left = list(await db.scalars(select(Outbox.id).where(*dead).with_for_update(skip_locked=True)))

@@ -30,8 +30,9 @@ async def follow(db: AsyncSession, channel: str, address: str, own_address: str)
 
 
 async def pause(db: AsyncSession, channel: str, address: str, until: datetime) -> None:
-    """Somebody of the ward answers here by hand: keep silent until then."""
-    await db.execute(_at(channel, address).values(paused_until=until))
+    """Somebody of the ward answers here by hand: keep silent until then, or longer as told before."""
+    shorter = Chat.paused_until.is_(None) | (Chat.paused_until < until)
+    await db.execute(_at(channel, address).where(shorter).values(paused_until=until))
 
 
 async def interacted(db: AsyncSession, channel: str, address: str, at: datetime) -> None:
@@ -39,13 +40,13 @@ async def interacted(db: AsyncSession, channel: str, address: str, at: datetime)
     await db.execute(_at(channel, address).where(Chat.last_in_at < at).values(last_in_at=at))
 
 
-async def left(db: AsyncSession, channel: str, address: str, now: datetime) -> None:
-    """This person wants no messages there, until they write again."""
-    await db.execute(_at(channel, address).values(blocked_at=now))
+async def left(db: AsyncSession, channel: str, address: str, at: datetime) -> None:
+    """This person wants no messages there since then; told late, they may have written again."""
+    await db.execute(_at(channel, address).where(Chat.last_in_at <= at).values(blocked_at=at))
 
 
 async def keep_phone(db: AsyncSession, channel: str, address: str, sealed: str) -> None:
-    await db.execute(_at(channel, address).values(phone=sealed))
+    await db.execute(_at(channel, address).where(Chat.forget_at.is_(None)).values(phone=sealed))
 
 
 async def phone(db: AsyncSession, channel: str, address: str) -> str | None:

@@ -66,6 +66,13 @@ async def failed(db: AsyncSession, ids: Collection[int]) -> None:
     )
 
 
+async def free(db: AsyncSession, sender_id: int, arrived: Collection[Arrived]) -> None:
+    """Let anybody handle these, should this process have kept them."""
+    keys = [one.key for one in arrived]
+    mine = (Inbound.sender_id == sender_id, Inbound.key.in_(keys))
+    await db.execute(update(Inbound).where(*mine).values(sender_id=None))
+
+
 async def waits(db: AsyncSession, now: datetime) -> bool:
     """Whether there is anything to adopt: cheap, so that idle processes write nothing."""
     return bool(await db.scalar(select(exists().where(_free(now)))))

@@ -85,6 +85,8 @@ class Outbox(Base):
     """One planned send. It ends in exactly one state: sent, refused, skipped or ambiguous."""
 
     __tablename__ = "outbox"
+    # pages and platforms remember numbers: none is given twice
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.dialect import locks_rows
 from store.models import Chat, Outbox, SendCount
 from store.outbox import AMBIGUOUS, IS_PENDING, SENT
 
@@ -20,6 +21,15 @@ class Used:
     @property
     def number(self) -> int:
         return sum(self.sends.values())
+
+
+async def one_at_a_time(db: AsyncSession, channel: str) -> None:
+    """Until this transaction ends nobody else decides what a message of the channel costs.
+
+    SQLite has one writer anyway.
+    """
+    if locks_rows(db):
+        await db.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"fares:{channel}"))))
 
 
 async def in_month(db: AsyncSession, channel: str, day: date) -> Used:

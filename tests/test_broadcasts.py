@@ -20,7 +20,7 @@ from handlers.broadcast_form import MAX_TEXT
 from handlers.broadcast_words import _pace, account_lines, by_day, copied, message
 from handlers.packing import unpack
 from handlers.turn import Can, Reply
-from store import audience, broadcast_sends, chats, consents, enrolments, send_counts
+from store import audience, broadcast_sends, chats, consents, enrolments, forgetting, send_counts
 from store import broadcasts as store
 from store.audience import ALL, AREAS, COURSE, STAFF, Audience, Since
 from store.broadcasts import DONE, PLANNED, REFUSED, RUNNING, STOPPED, BroadcastRow
@@ -1169,7 +1169,7 @@ def test_who_asked_to_be_forgotten_is_counted_apart(database_url: str, library: 
             await planned(world)
             talk = await world.app.store.read(lambda db: chats.load(db, "web", "web:1", "m1"))
             assert talk
-            await world.app.store.write(lambda db: chats.forget(db, talk, world.clock()))
+            await world.app.store.write(lambda db: forgetting.forget(db, talk, world.clock()))
             assert await account(world, one) == {PENDING: 2, "gone": 1}
 
     run(scenario())

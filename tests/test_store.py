@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import chats, counts, outbox, people, wards
+from store import chats, counts, forgetting, outbox, people, wards
 from store.base import Base
 from store.chats import Talk
 from store.db import Store, engine_for
@@ -142,7 +142,7 @@ def test_pruning_forgets_what_it_should(database_url: str) -> None:
                 await outbox.put(db, stays.chat_id, "reply", {}, "waits", two_days_ago)
 
             await store.write(plan)
-            await store.write(lambda db: chats.forget(db, gone, NOW - timedelta(hours=2)))
+            await store.write(lambda db: forgetting.forget(db, gone, NOW - timedelta(hours=2)))
             await store.write(lambda db: chats.save(db, gone, "m2", NOW - timedelta(hours=2)))
 
             async def prune(db: AsyncSession) -> None:

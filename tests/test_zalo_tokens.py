@@ -152,7 +152,7 @@ def test_never_authorised_is_said_and_nothing_is_lost(sqlite_url: str) -> None:
     async def scenario() -> None:
         async with place(sqlite_url) as here:
             tokens = here.tokens()
-            expected = ("not authorised", False, 600)
+            expected = ("not authorised", False, 60)
             assert await refusal(tokens.access()) == expected
             assert await refusal(tokens.renew("AT")) == expected
             await tokens.check()
@@ -167,7 +167,7 @@ def test_tokens_sealed_with_a_lost_key_are_none(sqlite_url: str) -> None:
         async with place(sqlite_url) as here:
             await here.authorised(here.tokens())
             other = here.tokens(key="another")
-            assert await refusal(other.access()) == ("not authorised", False, 600)
+            assert await refusal(other.access()) == ("not authorised", False, 60)
             assert here.alarms == ["login"]
 
     run(scenario())
@@ -305,9 +305,9 @@ async def _healed_by_hand(here: Place, tokens: Tokens) -> None:
     asked = here.asked
     assert await tokens.access() == old
     assert here.asked == asked
-    assert await refusal(tokens.renew(old)) == ("-14020", False, 600)
+    assert await refusal(tokens.renew(old)) == ("-14020", False, 60)
     here.clock.forward(hours=1)
-    assert await refusal(tokens.access()) == ("-14020", False, 600)
+    assert await refusal(tokens.access()) == ("-14020", False, 60)
     await tokens.check()
     assert set(here.alarms) == {"-14020"}
     assert here.asked == asked
@@ -378,7 +378,7 @@ def test_a_wrong_app_secret_is_said_and_uses_nothing_up(sqlite_url: str) -> None
         async with place(sqlite_url) as here:
             wrong = here.tokens(app_secret="another")
             await here.authorised(wrong)
-            assert await refusal(wrong.renew("AT-0001-fake")) == ("-14004", False, 600)
+            assert await refusal(wrong.renew("AT-0001-fake")) == ("-14004", False, 60)
             assert here.alarms == ["-14004"]
             assert await here.tokens().renew("AT-0001-fake") == "AT-0002-fake"
 
@@ -410,7 +410,7 @@ def test_a_process_slower_than_its_lease_still_keeps_its_pair(database_url: str)
             waiting = asyncio.create_task(slow.renew("AT-0001-fake"))
             await here.fake.until(lambda: here.fake.refreshed)
             here.clock.forward(seconds=31)
-            assert await refusal(quick.renew("AT-0001-fake")) == ("-14020", False, 600)
+            assert await refusal(quick.renew("AT-0001-fake")) == ("-14020", False, 60)
             answered.set()
             assert await waiting == "AT-0002-fake"
             assert await quick.access() == "AT-0002-fake"

@@ -14,6 +14,7 @@ RENEW = frozenset({-216, -220, -124})
 """The access token is no longer good: get another and ask again, once. So is any HTTP 401."""
 EXPIRED_FILE = -100
 UNREADABLE = "not JSON"
+"""Of an answer that says neither yes nor no: what it answers may have been done."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def code_of(answer: httpx.Response) -> int | str:
 def _without_code(status: int) -> int | str:
     if status >= 500:
         return "5xx"
-    return {401: -216, 429: -32}.get(status, UNREADABLE)
+    if status >= 400:
+        return {401: -216, 429: -32}.get(status, f"http {status}")
+    return UNREADABLE
 
 
 def meaning(code: int | str) -> Meaning:
@@ -83,6 +86,7 @@ def failure(code: int | str) -> SendError:
     found = meaning(code)
     return SendError(
         str(code),
+        ambiguous=code == UNREADABLE,
         permanent=found.permanent,
         retry_after=found.retry_after,
         blocked=found.blocked,

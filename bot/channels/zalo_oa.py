@@ -104,7 +104,7 @@ class ZaloOA:
         if event.message:
             await self._desk.receive(self._can_in(event.message), event.message)
         elif event.what == LEFT:
-            await self._desk.left(CHANNEL, event.address)
+            await self._desk.left(CHANNEL, event.address, at)
         elif event.what == STAFF and not self._sender.is_ours(event.key):
             await self._desk.staff_wrote(CHANNEL, event.address, event.text, at)
         elif event.what == PHONE:

@@ -1,6 +1,7 @@
 """What platforms tell by webhooks: kept durably, answered 200 at once, handled after that in order."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -21,6 +22,8 @@ Handle = Callable[[str], Awaitable[None]]
 
 WORKERS = 2
 """Events handled at once: few, so that keeping new ones never waits long behind them."""
+BUSY = 0.01
+"""Seconds: a loop that takes longer for one round is late for who waits to be told 200."""
 IN_HAND = 5_000
 """Events this process remembers; what comes beyond that is only in the database until there is room."""
 AT_ONCE = 200
@@ -173,6 +176,7 @@ class Inbound:
     async def _work(self) -> None:
         """One event of each address after another, until nobody waits."""
         while self._turns and not self._stopping:
+            await _give_way()
             place = self._turns.popleft()
             line = self._lines[place]
             await self._handle(line.popleft())
@@ -210,3 +214,12 @@ class Inbound:
             log.error("events not tidied", error=type(error).__name__)
             self._done += done
             self._failed += failed
+
+
+async def _give_way() -> None:
+    """Let who waits for a 200 go first: that has a time limit, and handling has none."""
+    began = time.perf_counter()
+    await asyncio.sleep(0)
+    lag = time.perf_counter() - began
+    if lag > BUSY:
+        await asyncio.sleep(2 * lag)

@@ -14,6 +14,8 @@ from store import sqlite
 
 T = TypeVar("T")
 Job = Callable[[AsyncSession], Awaitable[T]]
+Waiting = tuple[Job[Any], asyncio.Future[Any]]
+"""A job, and what becomes of it."""
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -65,8 +67,8 @@ class Store:
         self.engine = engine_for(url)
         self._grouped = self.engine.dialect.name == "sqlite"
         self._room = asyncio.Semaphore(WRITERS)
-        self._waiting: list[tuple[Job[Any], asyncio.Future[Any]]] = []
-        self._first: list[tuple[Job[Any], asyncio.Future[Any]]] = []
+        self._waiting: list[Waiting] = []
+        self._first: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def write(self, job: Job[T], first: bool = False) -> T:
@@ -114,19 +116,25 @@ class Store:
                 group, self._first = self._first, []
             else:
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
-            await self._commit(group)
+            self._waiting[:0] = await self._commit(group)
 
-    async def _commit(self, group: list[tuple[Job[Any], asyncio.Future[Any]]]) -> None:
+    async def _commit(self, group: list[Waiting]) -> list[Waiting]:
+        """Commit a group; what is left of it when somebody came who goes first."""
+        results: list[Any] = []
         try:
             async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
-                results = [await job(db) for job, _ in group]
+                for job, _ in group:
+                    results.append(await job(db))
+                    if self._first:
+                        break
         except Exception as error:
             if len(group) > 1:
                 for one in group:
                     await self._commit([one])
             elif not group[0][1].cancelled():
                 group[0][1].set_exception(error)
-            return
-        for (_, done), result in zip(group, results, strict=True):
+            return []
+        for (_, done), result in zip(group, results, strict=False):
             if not done.cancelled():
                 done.set_result(result)
+        return group[len(results) :]

@@ -134,7 +134,7 @@ class Load:
         return found
 
     async def most(self) -> tuple[float, list[Round]]:
-        """The highest rate tried, each half as much again, at which the aim still holds; and all that came."""
+        """The highest rate at which the aim holds, tried by half as much again each time; and all rounds."""
         rate, rounds = float(RATE), []
         while True:
             found = await self.at(rate * 1.5, SECONDS / 3)
@@ -199,9 +199,7 @@ def main() -> None:
     print("\nWebhook events of the Official Account until the 200, answers made meanwhile, SQLite")
     middle, slow = steady.percentile(50), steady.percentile(99)
     print(f"  {RATE}/s for {SECONDS} s     p50 {middle:6.1f} ms   p99 {slow:6.1f} ms")
-    print(
-        f"  the most it bears   {most:6.0f}/s, with a p99 of at most {AIM_MS} ms; tried in steps of half as much"
-    )
+    print(f"  the most it bears   {most:6.0f}/s, with a p99 of at most {AIM_MS} ms")
     print(
         f"  twice that          longest wait {max(double.waits):.2f} s, answers {dict(double.statuses)}"
     )

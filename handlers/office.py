@@ -67,13 +67,15 @@ async def _unread(turn: Turn, ward: Ward, days: Period) -> list[str]:
     if not counted:
         return []
     n, hidden = sum(counted.values()), counted.get(inbound_counts.HIDDEN, 0)
-    return [
-        turn.tr(
-            "Messages nobody could read: {n}; Zalo hid {m} of them (protected accounts, links, files).",
-            n=n,
-            m=hidden,
-        )
-    ]
+    said = turn.tr(
+        "Messages nobody could read: {n}; Zalo hid {m} of them (protected accounts, links, files).",
+        n=n,
+        m=hidden,
+    )
+    if days.last < turn.today:  # who sent one since is no longer told apart
+        return [said]
+    people = await inbound_counts.people(turn.db, days.first, ward.id)
+    return [said + " " + turn.tr("They came from {n} people.", n=people)]
 
 
 async def _files(turn: Turn, days: Period) -> tuple[Option, ...]:

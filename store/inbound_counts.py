@@ -1,6 +1,6 @@
 """What comes in, counted: messages by kind, and from how many. For a plan's quotas and the officers."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,6 +54,17 @@ async def totals(
     if ward_id is not None:
         query = query.where(InboundCount.ward_id == ward_id)
     return {kind: number for kind, number in await db.execute(query)}
+
+
+async def people(db: AsyncSession, since: date, ward_id: str) -> int:
+    """How many people sent something nobody could read since the beginning of a day of the ward."""
+    begin = datetime.combine(since, time(), WARD_ZONE)
+    found = await db.scalar(
+        select(func.count(Person.id.distinct()))
+        .join(Chat, Chat.person_id == Person.id)
+        .where(Chat.unread_at >= begin, Person.ward_id == ward_id)
+    )
+    return found or 0
 
 
 async def known(db: AsyncSession, channel: str, before: datetime) -> tuple[int, int]:

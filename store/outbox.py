@@ -65,6 +65,12 @@ class Parcel:
     """How this send is paid for: one of content.limits' fares; empty where nothing is."""
     price: int = field(default=0, compare=False)
     """Đồng."""
+    key: str = field(default="", compare=False)
+
+    @property
+    def answers(self) -> str:
+        """The platform's id of the message that this answers; empty for what nobody asked for."""
+        return self.key.split(":", 2)[2] if self.kind == REPLY and self.key.count(":") > 1 else ""
 
 
 _PUT = insert(Outbox.__table__).returning(Outbox.id)  # type: ignore[arg-type]
@@ -218,6 +224,7 @@ async def parcels(db: AsyncSession, condition: ColumnElement[bool]) -> list[Parc
             Person.ward_id, Chat.last_in_at,
             or_(Chat.blocked_at.is_not(None), Chat.forget_at.is_not(None)),
             Outbox.doubts, Chat.paused_until, Outbox.fare, Outbox.price,
+            Outbox.dedupe_key,
         )
         .join(Chat, Chat.id == Outbox.chat_id)
         .join(Person, Person.id == Chat.person_id)

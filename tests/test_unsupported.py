@@ -223,6 +223,8 @@ def test_what_nobody_could_read_is_counted_for_the_office(
         shown = _last_line(await hoa.say("/report 2026-11"))
         assert "3" in shown
         assert "2" in shown
+        assert shown.endswith("Của 1 người.")
+        assert "người" not in _last_line(await hoa.say("/report 2026-10"))
 
     in_office(scenario, database_url, library, ward=WARD)
 

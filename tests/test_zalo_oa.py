@@ -845,6 +845,20 @@ def test_no_answer_may_hide_a_message(case: str, sqlite_url: str, library: Libra
     run(scenario())
 
 
+def test_a_late_answer_quotes_what_it_answers(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with online(sqlite_url, library) as line:
+            asked = {"kind": "reply", "key": "reply:1:e2a641af"}
+            await line.send(Reply("Ngay"), **asked)
+            line.clock.forward(minutes=2)
+            await line.send(Reply("Muộn " * 500), **asked)
+            await line.send(Reply("Tin báo"), key="notice:1:2")
+            quotes = [shown.quote for shown in line.fake.seen(LAN)]
+            assert quotes == ["", "e2a641af", "", ""]  # only its first part
+
+    run(scenario())
+
+
 def test_where_nobody_listens_nothing_arrived(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with online(sqlite_url, library, zalo_oa_api_url="http://127.0.0.1:9") as line:

@@ -4,6 +4,7 @@ import mimetypes
 import re
 from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import PurePath
 
 from bot.channel import Again, Desk, SendError
@@ -21,6 +22,7 @@ from handlers.turn import WARD_ZONE, Attachment, Reply
 from store.outbox import Parcel
 
 TEXT_LIMIT = 2000
+QUOTED_AFTER = timedelta(minutes=1)
 REMEMBERED = 2000
 """Sent messages whose echo is known by its number, also when nothing else of them is kept any more."""
 MAX_BUTTONS, MAX_LABEL = 5, 100
@@ -64,14 +66,22 @@ class Sender:
             if made:
                 await self._say_file(parcel.address, made, pace)
                 arrived += 1
+            quoted = self._quoted(parcel)
             for part in split(text, TEXT_LIMIT, utf16):
-                await self._say(parcel.address, {"text": part}, pace)
-                arrived += 1
+                await self._say(parcel.address, {"text": part, **quoted}, pace)
+                arrived, quoted = arrived + 1, {}
         except SendError as error:
             error.ambiguous |= arrived > 0
             raise
         if self._buttons and reply.options and not group_of(parcel.address):
             await self._show_buttons(parcel.address, reply, pace)
+
+    def _quoted(self, parcel: Parcel) -> Json:
+        """A late answer shows what it answers: other things may have been said since."""
+        late = self._desk.now() - parcel.due_at > QUOTED_AFTER
+        if not late or not parcel.answers or group_of(parcel.address):
+            return {}
+        return {"quote_message_id": parcel.answers}
 
     async def _made(self, address: str, reply: Reply) -> tuple[Made | None, str]:
         """The file to be sent, or None and its address below the text. SendError: it is gone."""

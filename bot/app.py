@@ -124,7 +124,7 @@ class App:
         routes = [
             *self.web.routes,
             *self.links.routes,
-            *self._landing().routes,
+            *Landing(self.library, self.messengers).routes,
             *(route for messenger in self.messengers for route in messenger.routes),
         ]
         ward = self.library.wards.get(self.settings.ward or "")
@@ -159,13 +159,6 @@ class App:
             self.store, self.vault, self.library, self.inbound, self.show, self._receive, self.now,
             timedelta(minutes=self.settings.zalo_oa_staff_minutes),
         )  # fmt: skip
-
-    def _landing(self) -> Landing:
-        """The page behind QR codes, with the channels that are set up."""
-        running = {messenger.name for messenger in self.messengers}
-        account = self.settings.zalo_oa_id if "zalo_oa" in running else ""
-        bot = str(self.settings.zalo_bot_link or "") if "zalo_bot" in running else ""
-        return Landing(self.library, account, bot)
 
     def _messengers(self, link: Callable[[str], str]) -> list[Messenger]:
         here = (self.store, self.vault, self.library, self.now)

@@ -51,6 +51,9 @@ class Messenger(Channel, Protocol):
 
     routes: list[Route]
 
+    def address(self, code: str) -> str:
+        """Where people open it, quoted for a link, with a code where it carries one; empty: unknown."""
+
     async def handle(self, body: str) -> None:
         """Act on an event that the desk kept."""
 

@@ -79,6 +79,7 @@ def _zalo_bot(parts: Parts) -> Messenger | None:
         polling=settings.zalo_bot_polling,
         bot_name=settings.zalo_bot_name,
         formatting=settings.zalo_bot_formatting,
+        share_link=str(settings.zalo_bot_link or ""),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from html import unescape
 
 import httpx
@@ -18,14 +19,28 @@ from handlers.turn import Reply
 from tests.conftest import run
 from tests.staff import WARD, Somebody, office
 
-OA, BOT = "1646843870823900002", "https://zalo.example/bot/abc"
+OA, BOT = "https://zalo.me/1646843870823900002", "https://zalo.example/bot/abc"
 
 
-def page(library: Library, path: str, oa: str = OA, bot: str = BOT) -> httpx.Response:
+@dataclass(frozen=True)
+class Way:
+    """A channel that is set up."""
+
+    name: str
+    where: str
+
+    def address(self, code: str) -> str:
+        return f"{self.where}?start={code}" if self.name == "telegram" else self.where
+
+
+ALL = (Way("telegram", "https://t.me/x_bot"), Way("zalo_bot", BOT), Way("zalo_oa", OA))
+
+
+def page(library: Library, path: str, known: tuple[Way, ...] = ALL[1:]) -> httpx.Response:
     """What a telephone gets that scanned a code."""
 
     async def fetched() -> httpx.Response:
-        app = web_app(Landing(library, oa, bot).routes, "", _well, _nothing)
+        app = web_app(Landing(library, known).routes, "", _well, _nothing)
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get(path)
@@ -71,15 +86,20 @@ def test_a_code_says_what_it_opens_and_where(library: Library) -> None:
         shown = unescape(response.text)
         assert f"<h2>{found.title}</h2>" in shown
         assert f">{found.word}</p>" in shown
-        assert ways(response) == [f"/?start={code}&lang=vi", f"https://zalo.me/{OA}", BOT]
+        assert ways(response) == [f"/?start={code}&lang=vi", OA, BOT]
 
 
-@pytest.mark.parametrize(("oa", "bot"), [("", ""), (OA, ""), ("", BOT)])
-def test_only_what_is_set_up_is_offered(oa: str, bot: str, library: Library) -> None:
-    response = page(library, "/q/hoc_traders", oa, bot)
-    known = [f"https://zalo.me/{oa}"] * bool(oa) + [bot] * bool(bot)
-    assert ways(response) == ["/?start=hoc_traders&lang=vi", *known]
-    assert ("học tiểu thương</p>" in response.text) == bool(known)
+@pytest.mark.parametrize("known", [(), ALL[:1], ALL[1:2], ALL[2:], ALL], ids=str)
+def test_only_what_is_set_up_is_offered(known: tuple[Way, ...], library: Library) -> None:
+    response = page(library, "/q/hoc_traders", known)
+    offered = [one.address("hoc_traders") for one in reversed(known)]
+    assert ways(response) == ["/?start=hoc_traders&lang=vi", *offered]
+    on_zalo = any(one.name.startswith("zalo") for one in known)
+    assert ("học tiểu thương</p>" in response.text) == on_zalo
+
+
+def test_a_channel_whose_address_is_not_known_yet_is_left_out(library: Library) -> None:
+    assert len(ways(page(library, "/q/hoc", (Way("zalo_bot", ""),)))) == 1
 
 
 @pytest.mark.parametrize(
@@ -89,7 +109,7 @@ def test_only_what_is_set_up_is_offered(oa: str, bot: str, library: Library) -> 
 def test_an_unknown_code_is_no_dead_end(code: str, library: Library) -> None:
     response = page(library, f"/q/{code}")
     assert response.status_code == 200
-    assert ways(response) == ["/?lang=vi", f"https://zalo.me/{OA}", BOT]
+    assert ways(response) == ["/?lang=vi", OA, BOT]
     assert f">{HELLO}</p>" in response.text
     assert "gone" not in response.text
 

@@ -74,8 +74,15 @@ class Telegram:
         self._files = files
         self._greeting = greeting
         self._commands = commands
+        self._username = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self.routes = [Route(PATH, self._webhook, methods=["POST"])]
+
+    def address(self, code: str) -> str:
+        """The bot's name is known once Telegram was reached."""
+        if not self._username:
+            return ""
+        return f"https://t.me/{self._username}" + (f"?start={code}" if code else "")
 
     def start(self, public_url: str | None) -> None:
         """Begin to receive: by the webhook of `public_url`, or else by polling.
@@ -117,6 +124,7 @@ class Telegram:
             BotCommand(command=name, description=text) for name, text in self._commands.items()
         ]
         await self._bot.set_my_commands(commands)
+        self._username = (await self._bot.me()).username or ""
         if public_url:
             url = public_url.rstrip("/") + PATH
             await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=UPDATES)

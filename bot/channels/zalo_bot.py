@@ -48,8 +48,10 @@ class ZaloBot:
         polling: bool,
         bot_name: str,
         formatting: bool,
+        share_link: str = "",
     ) -> None:
         """`link` makes the public address of a file; `bot_name` is what follows the @ in groups."""
+        self._share_link = share_link
         self._api = Api(token, api_url, partial(desk.alarm, self.name))
         self._secret = webhook_secret(token)
         self._desk = desk
@@ -60,6 +62,9 @@ class ZaloBot:
         self._formatting = formatting
         self._tasks: set[asyncio.Task[None]] = set()
         self.routes = [Route(PATH, self._webhook, methods=["POST"])]
+
+    def address(self, code: str) -> str:
+        return self._share_link
 
     def start(self, public_url: str | None) -> None:
         """Begin to receive: by polling where that is wished, or else by the webhook of `public_url`.

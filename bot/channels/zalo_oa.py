@@ -70,6 +70,9 @@ class ZaloOA:
         hook = Route(PATH, self._webhook, methods=["POST"])
         self.routes = [hook, *Login(settings, tokens).routes]
 
+    def address(self, code: str) -> str:
+        return f"https://zalo.me/{self._oa_id}"
+
     def start(self, public_url: str | None) -> None:
         """Look after the tokens once. The address of the webhook is set by hand in Zalo's console."""
         if not public_url:

@@ -3,32 +3,47 @@
 Zalo hands over no payload (facts/zalo.md, 1.6 and 2): the page says what to type there instead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from typing import Protocol
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from content.i18n import DEFAULT, LANGUAGES, translate
+from content.i18n import DEFAULT, LANGUAGES, N_, translate
 from content.library import Library
 from handlers.payload import Named, named
 
 HELLO = "xin chào"
 """What to type when a code opens nothing: it brings the greeting."""
-ZALO_OA = "https://zalo.me/"
+OPEN_HERE = N_("Open here, nothing to install")
+LABELS = {
+    "zalo_oa": N_("Open on Zalo"),
+    "zalo_bot": N_("Open the bot on Zalo"),
+    "telegram": N_("Open on Telegram"),
+}
+TYPED = ("zalo_oa", "zalo_bot")
+"""Channels that carry no code: people type a word there."""
+
+
+class Opened(Protocol):
+    """A channel people can be sent to (bot.channel.Messenger)."""
+
+    name: str
+
+    def address(self, code: str) -> str: ...
 
 
 @dataclass(frozen=True)
 class Landing:
-    """The page, with the ways that are set up; "" where one is not."""
+    """The page, with the channels that are set up."""
 
     library: Library
-    zalo_oa_id: str = ""
-    zalo_bot_link: str = ""
+    channels: Sequence[Opened]
 
     @property
     def routes(self) -> list[Route]:
@@ -39,25 +54,19 @@ class Landing:
         lang = lang if lang in LANGUAGES else DEFAULT
         code = request.path_params["code"]
         found = named(self.library, code, lang)
-        return HTMLResponse(_html(lang, found, self._ways(lang, code if found else "")))
-
-    def _ways(self, lang: str, code: str) -> list[tuple[str, str]]:
-        """What each button says, and where it leads; the page on which nothing has to be typed first."""
-        tr = partial(translate, lang)
-        start = f"start={quote(code)}&" if code else ""
-        ways = [(tr("Open here, nothing to install"), f"/?{start}lang={lang}")]
-        if self.zalo_oa_id:
-            ways.append((tr("Open on Zalo"), ZALO_OA + quote(self.zalo_oa_id, safe="")))
-        if self.zalo_bot_link:
-            ways.append((tr("Open the bot on Zalo"), self.zalo_bot_link))
-        return ways
+        code = quote(code) if found else ""
+        known = {one.name: one.address(code) for one in self.channels}
+        ways = [(OPEN_HERE, f"/?start={code}&lang={lang}" if code else f"/?lang={lang}")]
+        ways += [(label, known[name]) for name, label in LABELS.items() if known.get(name)]
+        typed = any(known.get(name) for name in TYPED)
+        return HTMLResponse(_html(lang, found, ways, typed))
 
 
-def _html(lang: str, found: Named | None, ways: list[tuple[str, str]]) -> str:
+def _html(lang: str, found: Named | None, ways: list[tuple[str, str]], typed: bool) -> str:
     tr = partial(translate, lang)
     title = found.title if found else tr("Step-by-step help with online services")
     buttons = "".join(
-        f'<p><a class="option" href="{escape(address)}">{escape(label)}</a></p>'
+        f'<p><a class="option" href="{escape(address)}">{escape(tr(label))}</a></p>'
         for label, address in ways
     )
     return (
@@ -69,7 +78,7 @@ def _html(lang: str, found: Named | None, ways: list[tuple[str, str]]) -> str:
         f'{_head(tr, lang)}<main class="wrap"><div class="intro"><h2>{escape(title)}</h2>'
         f"<p>{escape(tr('An automatic assistant. If you press the wrong thing, just ask again.'))}</p>"
         f'</div><div class="open">{buttons}</div>'
-        f"{_typed(tr, found) if len(ways) > 1 else ''}</main></body></html>"
+        f"{_typed(tr, found) if typed else ''}</main></body></html>"
     )
 
 

@@ -157,6 +157,7 @@ class App:
     def _desk(self) -> ProgramDesk:
         return ProgramDesk(
             self.store, self.vault, self.library, self.inbound, self.show, self._receive, self.now,
+            self.settings.ward,
             timedelta(minutes=self.settings.zalo_oa_staff_minutes),
         )  # fmt: skip
 

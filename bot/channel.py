@@ -42,8 +42,8 @@ class Channel(Protocol):
     name: str
     can: Can
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
-        """Hand what a row says to the platform, or raise SendError."""
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> int:
+        """Hand what a row says to the platform, or raise SendError. As how many messages it left."""
 
 
 class Messenger(Channel, Protocol):

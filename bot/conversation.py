@@ -116,7 +116,7 @@ class Conversation:
         reply = None if silent else await answer(turn)
         if reply:
             router.remember(turn, reply)
-        await chats.save(db, talk, incoming.message_id, now)
+        await chats.save(db, talk, incoming.message_id, now, incoming.sent_at)
         if reply is None:
             return None
         parcel = await self._planned(db, incoming, talk, pack(reply), key, handed_over)
@@ -149,7 +149,8 @@ class Conversation:
         if talk is None:
             lang = incoming.lang if incoming.lang in LANGUAGES else DEFAULT
             in_group = bool(incoming.own_address)
-            await chats.create(db, *place, self._ward_id, lang, now, in_group)
+            wrote = min(now, incoming.sent_at or now)
+            await chats.create(db, *place, self._ward_id, lang, wrote, in_group)
             talk = await self._loaded(db, incoming)
         assert talk is not None, "a chat that was just made"
         return talk

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +12,7 @@ from bot.inbound import Inbound
 from bot.secrets import Show
 from bot.vault import Vault
 from content.fold import words
+from content.i18n import DEFAULT
 from content.library import Library
 from handlers import alarms
 from handlers.turn import Can, Incoming
@@ -20,6 +22,8 @@ from store.db import Store
 ECHO = timedelta(minutes=10)
 """How long before the platform's word of it one of our own messages may have begun to leave."""
 
+UNHEARD = timedelta(days=30)
+"""So long ago, as far as we know, somebody wrote who never wrote: no window is open."""
 BY_HAND = Can(buttons=False, files=True, push=True, text_limit=2000)
 """What the Official Account does: the one channel on which staff may write by hand."""
 
@@ -35,6 +39,7 @@ class ProgramDesk:
     show: Show
     receiving: Receive
     now: Callable[[], datetime]
+    ward_id: str | None
     silence: timedelta
     """How long the bot keeps silent where staff wrote by hand."""
 
@@ -52,8 +57,7 @@ class ProgramDesk:
 
     async def staff_wrote(self, channel: str, address: str, text: str, at: datetime) -> None:
         if not await self._is_ours(channel, address, text, at):
-            until = at + self.silence
-            await self.store.write(lambda db: contacts.pause(db, channel, address, until))
+            await self.store.write(partial(self._pause, channel, address, at))
 
     async def gave_phone(self, channel: str, address: str, phone: str) -> None:
         sealed = self.vault.seal(phone)
@@ -65,6 +69,12 @@ class ProgramDesk:
 
     async def alarm(self, channel: str, code: str) -> None:
         await self.store.write(lambda db: alarms.ring(db, self.library, channel, code, self.now()))
+
+    async def _pause(self, channel: str, address: str, at: datetime, db: AsyncSession) -> None:
+        """Also somebody the program never heard of: the first thing they write is for who wrote to them."""
+        if await chats.chat_id(db, channel, address) is None:
+            await chats.create(db, channel, address, self.ward_id, DEFAULT, at - UNHEARD)
+        await contacts.pause(db, channel, address, at + self.silence)
 
     async def _is_ours(self, channel: str, address: str, text: str, at: datetime) -> bool:
         """Whether the platform only repeats what this program sent: a message begins with one of ours."""

@@ -11,7 +11,7 @@ from bot.channel import Channel, SendError
 from bot.log import log
 from bot.secrets import Show
 from bot.window import Window
-from content.limits import Limits
+from content.limits import TEMPLATE, Limits
 from handlers.packing import offered, pack, unpack
 from handlers.pushes import Compose, Ended
 from handlers.turn import Reply, Skip
@@ -58,7 +58,9 @@ class Handover:
         """Send an answer whose row was begun in the commit that made it."""
         until = self._parked.get(parcel.chat_id)
         if until and until > self._now():
-            await self._store.write(lambda db: outbox.later(db, parcel.id, until))
+            await self._store.write(
+                lambda db: outbox.later(db, parcel.id, until, None, parcel.sender_id)
+            )
             return
         reply = unpack(parcel.payload)
         await self._windows[parcel.channel].enter(parcel.address, first=True)
@@ -70,8 +72,8 @@ class Handover:
             begun = await self._begun(parcel)
         except Exception as error:
             log.error("send broke", parcel=parcel.id, kind=parcel.kind, error=type(error).__name__)
-            until = self._now() + BROKEN
-            await self._store.write(lambda db: outbox.later(db, parcel.id, until, "broken"))
+            until, me = self._now() + BROKEN, parcel.sender_id
+            await self._store.write(lambda db: outbox.later(db, parcel.id, until, "broken", me))
         else:
             if begun:
                 await self._hand_over(*begun)
@@ -99,11 +101,11 @@ class Handover:
         parked = self._parked.get(parcel.chat_id)
         until = parked if parked and parked > now else None
         if until := until or await leave.kept_back(db, parcel, limits, now):
-            await outbox.later(db, parcel.id, until)
+            await outbox.later(db, parcel.id, until, None, parcel.sender_id)
             return None
         paid = await leave.obstacle(db, parcel, now) or await leave.fare(db, parcel, limits, now)
         if paid is None:
-            await outbox.later(db, parcel.id, now + KEPT, AWAY)
+            await outbox.later(db, parcel.id, now + KEPT, AWAY, parcel.sender_id)
             return None
         made = await self._made(db, paid, now) if isinstance(paid, Parcel) else paid
         if isinstance(paid, Parcel) and isinstance(made, Reply):
@@ -131,7 +133,7 @@ class Handover:
     async def _asked(self, parcel: Parcel, reply: Reply) -> None:
         at = self._now()
         try:
-            await self._ask(parcel, reply)
+            number = await self._ask(parcel, reply)
         except SendError as error:
             await self._failed(parcel, reply, error)
         except Exception as error:  # nobody knows how far it came
@@ -140,14 +142,17 @@ class Handover:
             await self._failed(parcel, reply, SendError(code, permanent=False, ambiguous=True))
         else:
             self._parked.pop(parcel.chat_id, None)
-            await self._finish(parcel, SENT, reply, at)
+            await self._finish(parcel, SENT, reply, at, number=number)
 
-    async def _ask(self, parcel: Parcel, reply: Reply) -> None:
-        """Ask the platform to send. Its place is given back with the answer, before that is recorded."""
+    async def _ask(self, parcel: Parcel, reply: Reply) -> int:
+        """Ask the platform to send; as how many messages it left.
+
+        Its place is given back with the answer, before that is recorded.
+        """
         try:
             shown = await self._show(pack(reply))
             again = partial(self._next_request, parcel)
-            await self._channels[parcel.channel].send(parcel, shown, again)
+            return await self._channels[parcel.channel].send(parcel, shown, again)
         finally:
             self._windows[parcel.channel].leave(parcel.address)
 
@@ -160,9 +165,11 @@ class Handover:
     async def _failed(self, parcel: Parcel, reply: Reply, error: SendError) -> None:
         now = self._now()
         repeats = KINDS[parcel.kind].repeats and not parcel.price  # nothing is paid for twice
-        if error.away:
-            until = now + KEPT
-            await self._store.write(lambda db: outbox.later(db, parcel.id, until, AWAY))
+        if error.away and not self._waits(parcel):
+            await self._finish(parcel, SKIPPED, reply, now, "window")
+        elif error.away:
+            until, me = now + KEPT, parcel.sender_id
+            await self._store.write(lambda db: outbox.later(db, parcel.id, until, AWAY, me))
         elif error.permanent:
             await self._refused(parcel, reply, error)
         elif error.ambiguous and not repeats:
@@ -175,6 +182,10 @@ class Handover:
                 lambda db: claims.retry(db, parcel, until, error.code, error.ambiguous)
             )
 
+    def _waits(self, parcel: Parcel) -> bool:
+        """Whether somebody who cannot be reached now gets it later: on a page, whatever it is."""
+        return KINDS[parcel.kind].held or self._limits[parcel.channel].open_hours is None
+
     async def _refused(self, parcel: Parcel, reply: Reply, error: SendError) -> None:
         log.info("refused", parcel=parcel.id, channel=parcel.channel, code=error.code)
         self._parked.pop(parcel.chat_id, None)
@@ -183,15 +194,23 @@ class Handover:
             await self._store.write(lambda db: chats.block(db, parcel.chat_id, self._now()))
 
     async def _finish(
-        self, parcel: Parcel, state: str, reply: Reply, at: datetime, code: str | None = None
+        self,
+        parcel: Parcel,
+        state: str,
+        reply: Reply,
+        at: datetime,
+        code: str | None = None,
+        number: int = 1,
     ) -> None:
         """Record an outcome and what follows from it, in one commit."""
-        counted = parcel.kind != REPLY or self._limits[parcel.channel].monthly is not None
+        wanted = parcel.kind != REPLY or self._limits[parcel.channel].monthly is not None
+        counted = number if wanted else 0
 
         async def finish(db: AsyncSession) -> None:
             if not await claims.finish(db, parcel, state, at, code, counted):
                 return
-            if state in (SENT, AMBIGUOUS) and parcel.kind != REPLY and reply.options:
+            seen = state in (SENT, AMBIGUOUS) and parcel.fare != TEMPLATE
+            if seen and parcel.kind != REPLY and reply.options:
                 await chats.offer(db, parcel.chat_id, offered(reply), at)
             await self._ended(db, parcel, state, at)
 

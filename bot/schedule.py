@@ -39,10 +39,6 @@ def jobs(
 ) -> AsyncIOScheduler:
     """The scheduler with every job, not started. `upkeep`: what the channels need every minute."""
 
-    async def beating() -> None:
-        await delivery.beat()
-        await inbound.refill()
-
     async def pruning() -> None:
         await store.write(lambda db: prune(db, now()))
 
@@ -55,7 +51,8 @@ def jobs(
     scheduler = AsyncIOScheduler(timezone="UTC")
     often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler.add_job(delivery.sweep, "interval", seconds=SWEEP_SECONDS, id="send", **often)
-    scheduler.add_job(beating, "interval", seconds=BEAT_SECONDS, id="beat", **often)
+    scheduler.add_job(inbound.refill, "interval", seconds=BEAT_SECONDS, id="refill", **often)
+    scheduler.add_job(delivery.beat, "interval", seconds=BEAT_SECONDS, id="beat", **often)
     scheduler.add_job(planning, "interval", seconds=PLAN_SECONDS, id="plan", **often)
     scheduler.add_job(pruning, "interval", hours=1, id="prune", **often)
     scheduler.add_job(upkeep, "interval", minutes=1, id="upkeep", **often)

@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.db import engine_for
+from store.kinds import PUSHED
 
 
 class WrongSetting(Exception):
@@ -30,6 +31,12 @@ class Template(BaseModel):
     to: Literal["user", "phone"] = "user"
     data: dict[str, str]
     """Its parameters; {text}, {time} and {ward} stand for what is sent, when, and by whom."""
+
+
+def _kind(name: str) -> str:
+    if name not in PUSHED:
+        raise ValueError(f"there is no kind '{name}'; use {', '.join(PUSHED)}")
+    return name
 
 
 def _database(url: str) -> str:
@@ -84,7 +91,7 @@ class Settings(BaseSettings):
     """Đồng a month that may be spent on messages outside the free hours and on templates."""
     zalo_oa_buttons: bool = False
     """Whether lists with buttons are sent beside the numbered text: untested by anybody."""
-    zalo_oa_templates: dict[str, Template] = {}
+    zalo_oa_templates: dict[Annotated[str, AfterValidator(_kind)], Template] = {}
     """Approved ZBS templates by the kind of message they carry outside the window."""
     zalo_oa_interactions: str = "user_send_*"
     """Events that open the window anew, separated by commas; `*` stands for anything."""

@@ -15,10 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels import zalo_bot, zalo_oa
+from bot.channels.webhooks import posted
 from bot.channels.zalo_bot_events import Json, inside, read
 from bot.zalo_check_words import KEY, Failed
 
-MAX_BODY = 1024 * 1024
 MOST = 1000
 """Posts that are kept: enough for an operator who presses everything there is."""
 
@@ -77,11 +77,9 @@ class Ear:
         return await self._posted(request, self.oa)
 
     async def _posted(self, request: Request, posts: list[Post]) -> Response:
-        raw = b""
-        async for part in request.stream():
-            raw += part
-            if len(raw) > MAX_BODY:
-                return Response(status_code=413)
+        raw = await posted(request)
+        if raw is None:
+            return Response(status_code=413)
         return Response(status_code=500 if self.heard(posts, raw, request.headers) else 200)
 
     def heard(self, posts: list[Post], raw: bytes, headers: Mapping[str, str]) -> bool:

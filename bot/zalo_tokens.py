@@ -38,7 +38,6 @@ POLL_SECONDS = 0.5
 """How often whoever waits for another's refresh looks."""
 REST = timedelta(seconds=30)
 """After a refresh that failed, a token that is still good is used so long without trying again."""
-KEEP_TRIES = 20
 UNAUTHORISED_SECONDS = 60
 UNREACHABLE_SECONDS = 60
 
@@ -100,7 +99,11 @@ class Tokens:
         """Another token than the one Zalo refused. SendError: there is none now."""
         pair = await self._pair()
         access = self.vault.unseal(pair.access)
-        return access if access != refused else await self._fresh(pair)
+        if access != refused:
+            return access
+        if self.now() - pair.refreshed_at < REST:  # a newer one would be refused as well
+            raise await self._failed(pair, "refused")
+        return await self._fresh(pair)
 
     async def exchange(self, code: str, verifier: str) -> datetime:
         """Get the first pair for the code of an administrator's consent; until when it can be refreshed.
@@ -192,7 +195,7 @@ class Tokens:
 
     async def _insist(self, keep: Callable[[AsyncSession], Awaitable[Any]]) -> None:
         """Commit what Zalo gives only once, also when the database fails for a moment."""
-        for _ in range(KEEP_TRIES):
+        while True:
             try:
                 await self._store.write(keep)
             except Exception as error:
@@ -200,7 +203,6 @@ class Tokens:
                 await self._pause(1)
             else:
                 return
-        await self._store.write(keep)
 
     async def _ask(self, asked: dict[str, str]) -> Pair:
         """A new pair, sealed. Refused: none came."""

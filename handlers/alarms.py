@@ -14,8 +14,8 @@ from store import reminders
 from store.kinds import NOTICE
 
 LOGIN = N_(
-    "{channel} no longer lets this program write: the permission has ended ({code}). Messages wait and "
-    "nothing is lost. Please run on the server: toso zalo-login"
+    "{channel} no longer lets this program write: the permission has ended ({code}). Messages wait. "
+    "Please run on the server: toso zalo-login"
 )
 KNOWN: Mapping[str, str] = {
     "-14020": LOGIN,

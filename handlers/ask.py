@@ -22,7 +22,7 @@ async def search(turn: Turn) -> Reply:
     """Sure: the guide. Unsure: at most three to choose from. Otherwise: says so, and counts the gap."""
     typed = words(turn.text)
     if not typed:
-        return await menu.only_text(turn)
+        return await menu.no_words(turn)
     if typed in EMERGENCY:
         return Reply(
             turn.tr("In an emergency call at once: 113 police, 114 fire, 115 ambulance."),

@@ -16,6 +16,8 @@ LOG_FORM = "session"
 def fits(turn: Turn, command: str) -> bool:
     """Whether a command, a chosen option or an answer may be dealt with before others."""
     name, _, rest = turn.incoming.chosen.partition(":")
+    if turn.talk.state.get("form", {}).get("name", LOG_FORM) != LOG_FORM:
+        return False
     if name == "form":
         return rest.split(":")[0] == LOG_FORM
     return command in OPEN_COMMANDS and name in OPEN_CHOICES

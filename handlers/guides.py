@@ -58,6 +58,23 @@ async def again(turn: Turn) -> Reply:
     return await _move(turn, 0)
 
 
+async def lost(turn: Turn) -> Reply:
+    """Somebody says that they do not get on: what often goes wrong here, and a person."""
+    known = turn.talk.state.get("guide")
+    guide = known and turn.library.guides.get(known["id"])
+    if not known or not guide:
+        text = turn.tr("What do you want to do? Type it in a few words, or talk to a person.")
+        return Reply(text, menu.choices(turn))
+    step = _step_in_hand(turn, guide)
+    options = (
+        _back_to(turn, guide, step),
+        turn.option("Common problems", f"problems:{guide.id}:{step}"),
+        turn.option("Ask somebody to help", f"request:{guide.id}:{step}"),
+        turn.option("Talk to a person", f"person:{guide.id}:{step}"),
+    )
+    return Reply(turn.tr("No hurry. What helps you now?"), options)
+
+
 @of_guide
 async def problems(turn: Turn, guide: Guide, step: str) -> Reply:
     """Common problems of a guide to choose from. `<id>:<step>` leads back to that step."""
@@ -97,6 +114,7 @@ async def sources(turn: Turn, guide: Guide, _: str) -> Reply:
 
 
 def _overview(turn: Turn, guide: Guide) -> Reply:
+    runs.at_overview(turn, guide.id)
     shown = turn.library.shown
     needs = "\n".join(f"• {shown(need.text)}" for need in guide.needs)
     parts = [
@@ -131,7 +149,7 @@ def _checked(turn: Turn, guide: Guide) -> str:
 async def _step(turn: Turn, guide: Guide, number: int) -> Reply:
     await runs.at_step(turn, guide.id, number)
     line, last = guide.steps[number - 1], number == len(guide.steps)
-    head = turn.tr("Step {n} of {count}", n=number, count=len(guide.steps))
+    head = turn.tr("Step {n} of {count}", n=number, count=len(guide.steps)) + f" · {guide.title}"
     following = (
         turn.option("Done", f"guide:{guide.id}:end")
         if last

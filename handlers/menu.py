@@ -130,10 +130,33 @@ async def only_text(turn: Turn) -> Reply:
     return Reply(turn.tr(ONLY_TEXT), as_before(turn))
 
 
+async def no_words(turn: Turn) -> Reply:
+    """Only signs, or only a number that was not kept."""
+    text = turn.tr(
+        "Please type your question in a few words. If you want the ward to call you, press "
+        '"Talk to a person".'
+    )
+    return Reply(text, as_before(turn))
+
+
 async def too_long(turn: Turn) -> Reply:
     """A message longer than is read; what was open stays open."""
     text = turn.tr("That message is too long for me. Please say it in a few sentences.")
     return Reply(text, as_before(turn))
+
+
+async def welcome(turn: Turn) -> Reply:
+    """The answer to thanks; what stood there stands."""
+    offer = tuple(Option(label, value) for label, value in turn.talk.offer)
+    return Reply(
+        turn.tr("You are welcome. Write to me whenever you need something."), offer or choices(turn)
+    )
+
+
+async def which(turn: Turn) -> Reply:
+    """A number that is none of those offered: the same choice again."""
+    offer = tuple(Option(label, value) for label, value in turn.talk.offer)
+    return Reply(turn.tr("Please choose a number from 1 to {n}.", n=len(offer)), offer)
 
 
 async def came_late(turn: Turn) -> Reply:

@@ -9,7 +9,7 @@ from content.fold import words
 from content.i18n import DEFAULT, N_, translate
 from content.library import Library
 from content.ward import Ward
-from handlers import guides, lessons, menu, settings
+from handlers import groups, guides, lessons, menu, settings
 from handlers.turn import Reply, Turn
 
 LEARN = {"residents": "học cơ bản", "traders": "học tiểu thương", "team": "học tổ số"}
@@ -29,6 +29,8 @@ async def opened(turn: Turn) -> Reply:
     kind, _, name = turn.argument.partition("_")
     if kind == "guide":
         return await guides.chosen(replace(turn, argument=name))
+    if turn.can.group and kind in ("hoc", "ward", "area"):  # a course or a place is a person's own
+        return await groups.privately(turn)
     if kind == "hoc":
         return await lessons.learn(replace(turn, argument=name))
     if kind in ("ward", "area") and not turn.talk.role:  # a code on a wall takes nobody's role

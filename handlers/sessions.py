@@ -149,6 +149,8 @@ async def _saved(turn: Turn, answers: Answers, session: sessions.Told) -> Reply:
         from handlers import request_work  # which opens this form
 
         await request_work.logged(turn, int(answers[REQUEST]), number, code)
+    if turn.can.group:  # the code and the member's own figures are not for others
+        return Reply(turn.tr("Logged."), (turn.option("Log another", "log"),))
     text = turn.tr(
         "Logged. Confirmation code: {code}, valid until {time} tomorrow. Whoever was helped can type it "
         "to this assistant: «xác nhận {code}».",

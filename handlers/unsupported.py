@@ -26,10 +26,11 @@ async def answer(turn: Turn) -> Reply | None:
     """The way to a person; once an hour the team is told too. None: nothing is to be said again."""
     kind = turn.incoming.kind
     await inbound_counts.add(turn.db, turn.talk.ward_id, turn.incoming.channel, kind, turn.now)
+    first = await inbound_counts.mark_unread(turn.db, turn.talk.chat_id, turn.now, HOUR)
+    if not first:
+        return None if kind in QUIET else await menu.only_text(turn)
     if "form" in turn.talk.state:
         return Reply(_said(turn), menu.as_before(turn))
-    if not await inbound_counts.mark_unread(turn.db, turn.talk.chat_id, turn.now, HOUR):
-        return None if kind in QUIET else await menu.only_text(turn)
     promise, options = await _told(turn)
     return Reply("\n\n".join([_said(turn), *promise]), (*options, *menu.choices(turn)))
 
@@ -46,7 +47,8 @@ def _said(turn: Turn) -> str:
 
 async def _told(turn: Turn) -> tuple[list[str], list[Option]]:
     """Ask the team to look after who is known, unless they do already: what is promised, and a way back."""
-    if turn.ward is None or turn.talk.role or turn.can.group:
+    known = turn.ward and turn.talk.area_id  # the area has a team: else nobody could act on it
+    if turn.ward is None or not known or turn.talk.role or turn.can.group:
         return [], []
     if await asked.of_person(turn.db, turn.talk.person_id):
         return [], []

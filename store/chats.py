@@ -8,6 +8,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     cast,
     delete,
     exists,
@@ -98,7 +99,10 @@ _SAVE = (
         state=bindparam("new_state"),
         offer=bindparam("new_offer"),
         offered_at=bindparam("new_offered_at"),
-        last_in_at=bindparam("now"),
+        # told late: the platform counts from when it was written
+        last_in_at=case(
+            (Chat.last_in_at > bindparam("wrote"), Chat.last_in_at), else_=bindparam("wrote")
+        ),
         blocked_at=None,
         forget_at=bindparam("forget_at"),
     )
@@ -145,8 +149,10 @@ async def create(
         await db.execute(delete(Person).where(Person.id == person))
 
 
-async def save(db: AsyncSession, talk: Talk, message_id: str, now: datetime) -> None:
-    """Keep what the turn left: state, offer, and that this message was answered."""
+async def save(
+    db: AsyncSession, talk: Talk, message_id: str, now: datetime, wrote: datetime | None = None
+) -> None:
+    """Keep what the turn left: state, offer, and that this message, written then, was answered."""
     await db.execute(_SEEN, dict(chat_id=talk.chat_id, message_id=message_id, at=now))
     await db.execute(
         _SAVE,
@@ -156,7 +162,7 @@ async def save(db: AsyncSession, talk: Talk, message_id: str, now: datetime) -> 
             new_offer=talk.offer,
             new_offered_at=talk.offered_at,
             forget_at=talk.forget_at,
-            now=now,
+            wrote=min(now, wrote or now),
         ),
         execution_options={"synchronize_session": False},
     )

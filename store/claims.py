@@ -178,7 +178,7 @@ async def finish(
     state: str,
     now: datetime,
     code: str | None = None,
-    counted: bool = True,
+    counted: int = 1,
 ) -> bool:
     """Record the outcome, and count it. False: it has one, or another sender took it over."""
     given = dict(parcel=parcel.id, holder=parcel.sender_id, now=now, end=state, why=code)
@@ -188,7 +188,7 @@ async def finish(
     if counted:
         paid = (parcel.fare, parcel.price) if state in (SENT, AMBIGUOUS) else ("", 0)
         at = (parcel.ward_id, parcel.channel, parcel.kind, state, now)
-        await send_counts.add(db, *at, 1, *paid)
+        await send_counts.add(db, *at, counted, *paid)
     return True
 
 

@@ -31,7 +31,7 @@ from store.dialect import upsert
 from store.enrolments import ACTIVE, FINISHED
 from store.kinds import LESSON
 from store.learning_models import Enrolment
-from store.models import Outbox
+from store.models import Chat, Outbox
 from store.outbox import PENDING
 from store.send_counts import WARD_ZONE
 
@@ -143,10 +143,11 @@ async def _put(db: AsyncSession, plan: CTE, among: ColumnElement[bool], now: dat
         "doubts": literal(0),
         "state": literal(PENDING),
     }
+    in_group = exists().where(Chat.id == Enrolment.chat_id, Chat.in_group)
     rows = (
         select(*row.values())
         .join_from(Enrolment, plan, _of(plan))
-        .where(among, plan.c.day != "")
+        .where(among, plan.c.day != "", ~in_group)
         .order_by(Enrolment.id)
     )
     await db.execute(upsert(db, Outbox).from_select(list(row), rows).on_conflict_do_nothing())

@@ -141,11 +141,17 @@ async def find(db: AsyncSession, dedupe_key: str) -> Parcel | None:
     return await _first(db, Outbox.dedupe_key == dedupe_key)
 
 
-async def later(db: AsyncSession, parcel_id: int, until: datetime, code: str | None = None) -> None:
-    """Let this one wait for its turn, untried."""
+async def later(
+    db: AsyncSession,
+    parcel_id: int,
+    until: datetime,
+    code: str | None = None,
+    holder: int | None = None,
+) -> None:
+    """Let this one wait for its turn, untried; `holder`: who has it, or else it is another's by now."""
     await db.execute(
         update(Outbox)
-        .where(Outbox.id == parcel_id, Outbox.state == IS_PENDING)
+        .where(Outbox.id == parcel_id, Outbox.state == IS_PENDING, Outbox.sender_id == holder)
         .values(not_before=until, sender_id=None, begun_at=None, code=code)
     )
 
@@ -186,7 +192,11 @@ async def cancel(db: AsyncSession, chat_id: int, kind: str, now: datetime) -> No
 async def begun_since(db: AsyncSession, chat_id: int, since: datetime) -> list[dict[str, Any]]:
     """What began to leave to a chat since then."""
     rows = await db.scalars(
-        select(Outbox.payload).where(Outbox.chat_id == chat_id, Outbox.begun_at >= since)
+        select(Outbox.payload).where(
+            Outbox.chat_id == chat_id,
+            # what may have arrived and waits for its next try has begun too
+            (Outbox.begun_at >= since) | ((Outbox.state == IS_PENDING) & (Outbox.doubts > 0)),
+        )
     )
     return list(rows)
 

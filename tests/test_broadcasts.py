@@ -214,11 +214,12 @@ class Heard:
         for _ in range(number):
             await self._begun.get()
 
-    async def _send(self, parcel: Any, reply: Any, again: Any) -> None:
+    async def _send(self, parcel: Any, reply: Any, again: Any) -> int:
         self._begun.put_nowait(parcel.address)
         if self.gate:
             await self.gate.wait()
         self.sent.append((parcel.address, reply))
+        return 1
 
     @property
     def addresses(self) -> list[str]:
@@ -1066,11 +1067,12 @@ def test_the_account_adds_up_and_the_author_is_told(
             await town.residents(6)
             one = await made(world)
 
-            async def send(parcel: Any, reply: Any, again: Any) -> None:
+            async def send(parcel: Any, reply: Any, again: Any) -> int:
                 if parcel.address == "terminal:1":
                     raise SendError("403", permanent=True, blocked=True)
                 if parcel.address == "terminal:2":
                     raise SendError("timeout", permanent=False, ambiguous=True)
+                return 1
 
             monkeypatch.setattr(world.app.terminal, "send", send)
             assert await account(world, one) == {PENDING: 6}

@@ -122,8 +122,9 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Any) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Any) -> int:
         self.heard.append(reply.text)
+        return 1
 
 
 class Sending:

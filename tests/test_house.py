@@ -120,7 +120,15 @@ def test_a_guide_is_one_file() -> None:
 def test_jobs_are_few_and_named(sqlite_url: str, library: Library) -> None:
     app = App(settings(sqlite_url), library, Clock())
     fixed = app._jobs.get_jobs()
-    assert {job.id for job in fixed} == {"send", "beat", "plan", "prune", "escalate", "upkeep"}
+    assert {job.id for job in fixed} == {
+        "send",
+        "beat",
+        "plan",
+        "prune",
+        "escalate",
+        "upkeep",
+        "refill",
+    }
 
 
 def test_no_tracked_file_names_this_machine() -> None:

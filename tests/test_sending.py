@@ -38,8 +38,9 @@ async def program(
     await app.prepare()
     shown: list[str] = []
 
-    async def send(parcel: Parcel, reply: Reply, again: Any) -> None:
+    async def send(parcel: Parcel, reply: Reply, again: Any) -> int:
         shown.append(reply.text)
+        return 1
 
     app.terminal.send = send  # type: ignore[method-assign]
     yield app, shown

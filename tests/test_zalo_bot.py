@@ -19,7 +19,8 @@ from structlog.testing import capture_logs
 
 from bot.channel import SendError
 from bot.channels import zalo_bot
-from bot.channels.zalo_bot import MAX_BODY, SECRET_HEADER, ZaloBot, waits
+from bot.channels.webhooks import MAX_BODY
+from bot.channels.zalo_bot import SECRET_HEADER, ZaloBot, waits
 from bot.channels.zalo_bot_api import answered, webhook_secret
 from bot.channels.zalo_bot_events import understood
 from bot.files import Files, Made

@@ -14,8 +14,9 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.channel import SendError
+from bot.channels.webhooks import MAX_BODY
 from bot.channels.zalo_events import Event, understood
-from bot.channels.zalo_oa import MAX_BODY, SIGNATURE_HEADER, ZaloOA
+from bot.channels.zalo_oa import SIGNATURE_HEADER, ZaloOA
 from bot.channels.zalo_sending import MAX_FILE, MAX_IMAGE
 from bot.files import Files, Made
 from bot.log import configure

@@ -131,7 +131,7 @@ class Telegram:
         else:
             await self._bot.delete_webhook()
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> int:
         chat_id, arrived = int(parcel.address), 0
         *before, last = split(reply.text, self.can.text_limit, utf16)
         asked: list[Callable[[], Any]] = [
@@ -148,6 +148,7 @@ class Telegram:
                 arrived += 1
         except TelegramAPIError as error:
             raise _failure(error, partly=arrived > 0) from None
+        return arrived
 
     async def _file(self, chat_id: int, attachment: Attachment) -> Callable[[], Any]:
         try:

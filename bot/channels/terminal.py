@@ -24,8 +24,9 @@ class Terminal:
         self.show = show
         self._out = out
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> int:
         self.write(reply)
+        return 1
 
     def write(self, reply: Reply) -> None:
         self._out.write(f"\n{numbered(reply)}\n\n")

@@ -78,12 +78,13 @@ class Web:
             Route("/api/attachment/{parcel}", self._attachment, methods=["GET"]),
         ]
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> int:
         """Hand a pushed message to the open pages; with none open it waits for the next one."""
         if not self._open.get(parcel.address):
             raise SendError("no page open", permanent=False, away=True)
         for queue in self._open[parcel.address]:
             queue.put_nowait((parcel.id, reply))
+        return 1
 
     def stop(self) -> None:
         """End every open stream, so that a stop need not wait for pages to be closed."""

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from bot.channel import Again, Desk, SendError
 from bot.channels.text import numbered, split, utf16
+from bot.channels.webhooks import Background, posted
 from bot.channels.zalo_bot_api import POLL_SECONDS, Api, webhook_secret
 from bot.channels.zalo_bot_events import Json, inside, read, understood
 from bot.files import Files, Gone
@@ -24,7 +26,9 @@ from store.outbox import Parcel
 
 PATH = "/zalo/bot"
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
-MAX_BODY = 1024 * 1024
+REFUSALS = frozenset({"400", "403", "404"})
+TRIES = 3
+"""So many refusals in a row, and a chat gets nothing more until the person writes again (1.8)."""
 RETRY_SECONDS = 1
 POLL_LONGEST = 30
 SETUP_LONGEST = 600
@@ -60,7 +64,9 @@ class ZaloBot:
         self._polling = polling
         self._bot_name = bot_name
         self._formatting = formatting
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._refusals: Counter[str] = Counter()
+        """In a row, by chat."""
+        self._background = Background()
         self.routes = [Route(PATH, self._webhook, methods=["POST"])]
 
     def address(self, code: str) -> str:
@@ -73,10 +79,10 @@ class ZaloBot:
         """
         if self._polling:
             log.warning("zalo_bot polls: what people write while no request is open is lost")
-            self._background(self._fetching())
+            self._background.do(self._fetching())
         elif public_url:
             url = public_url.rstrip("/") + PATH
-            self._background(self._insist(partial(self._register, url), SETUP_LONGEST))
+            self._background.do(self._insist(partial(self._register, url), SETUP_LONGEST))
         else:
             log.warning("zalo_bot receives nothing: neither PUBLIC_URL nor ZALO_BOT_POLLING is set")
 
@@ -84,9 +90,7 @@ class ZaloBot:
         """Nothing: the token lasts."""
 
     async def stop_receiving(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.stop()
 
     async def close(self) -> None:
         await self._api.close()
@@ -98,19 +102,32 @@ class ZaloBot:
             return
         can = replace(self.can, group=bool(incoming.own_address))
         if not can.group:
-            self._background(self._typing(incoming.address))
+            self._background.do(self._typing(incoming.address))
         await self._desk.receive(can, incoming)
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> int:
         chat_id = parcel.address.partition("/")[0]
-        for arrived, (method, params) in enumerate(await self._requests(reply)):
+        requests = await self._requests(reply)
+        for arrived, (method, params) in enumerate(requests):
             if arrived:
                 await again()
             try:
                 await self._api.ask(method, {"chat_id": chat_id, **params})
             except SendError as error:
                 error.ambiguous |= arrived > 0
+                self._count(parcel, error)
                 raise
+        self._refusals.pop(parcel.address, None)
+        return len(requests)
+
+    def _count(self, parcel: Parcel, error: SendError) -> None:
+        """What a blocked or deleted chat answers is unknown: who refuses again and again is left alone."""
+        if error.code not in REFUSALS:
+            return
+        self._refusals[parcel.address] += 1
+        if parcel.attempts >= TRIES:
+            error.permanent = True
+        error.blocked = error.permanent and self._refusals[parcel.address] >= TRIES
 
     async def _requests(self, reply: Reply) -> list[tuple[str, Json]]:
         """The methods that send a reply, a picture first; SendError when its file is gone."""
@@ -143,7 +160,7 @@ class ZaloBot:
         secret = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(secret.encode(), self._secret.encode()):
             return PlainTextResponse("wrong secret token", 403)
-        body = await _body(request)
+        body = await posted(request)
         if body is None:
             return PlainTextResponse("too large", 413)
         if not body:  # a probe of the address (1.5)
@@ -166,7 +183,8 @@ class ZaloBot:
         if incoming is None:
             log.info("event ignored", channel=self.name)
             return True
-        return await self._desk.accept(self.name, incoming.message_id, incoming.address, body)
+        key = f"{incoming.address}:{incoming.message_id}"  # ids may be a chat's own
+        return await self._desk.accept(self.name, key, incoming.address, body)
 
     async def _register(self, url: str) -> None:
         answer = await self._api.ask("setWebhook", {"url": url, "secret_token": self._secret})
@@ -214,21 +232,6 @@ class ZaloBot:
                 problem = error.code if isinstance(error, SendError) else type(error).__name__
                 log.warning("zalo_bot failed", error=problem)
                 await asyncio.sleep(next(waiting))
-
-    def _background(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was posted; None when it is larger than MAX_BODY, and then no more of it is kept."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
 
 
 def waits(longest: int) -> Iterator[float]:

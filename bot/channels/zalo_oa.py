@@ -1,11 +1,10 @@
 """The ward's Official Account: signed events in, messages out by its API (facts/zalo.md, section 2)."""
 
-import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Awaitable
 from dataclasses import replace
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channel import Again, Desk
+from bot.channels.webhooks import Background, posted
 from bot.channels.zalo_calls import Calls, Json
 from bot.channels.zalo_events import (
     CHANNEL,
@@ -35,7 +35,8 @@ from store.outbox import Parcel
 
 PATH = "/zalo/oa"
 SIGNATURE_HEADER = "X-ZEvent-Signature"
-MAX_BODY = 1024 * 1024
+OLDEST = timedelta(hours=24)
+"""Zalo delivers again for about two hours (2.9): who brings something older is somebody else."""
 
 
 class ZaloOA:
@@ -66,7 +67,7 @@ class ZaloOA:
         self._tokens = tokens
         self._calls = Calls(tokens, desk)
         self._sender = Sender(self._calls, desk, files, link, settings, ward_name)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
         hook = Route(PATH, self._webhook, methods=["POST"])
         self.routes = [hook, *Login(settings, tokens).routes]
 
@@ -77,7 +78,7 @@ class ZaloOA:
         """Look after the tokens once. The address of the webhook is set by hand in Zalo's console."""
         if not public_url:
             log.warning("zalo_oa receives nothing: PUBLIC_URL is not set")
-        self._background(self.upkeep())
+        self._background.do(self.upkeep())
 
     async def upkeep(self) -> None:
         """Keep the tokens fresh."""
@@ -87,16 +88,14 @@ class ZaloOA:
             log.warning("tokens not checked", channel=CHANNEL, error=type(error).__name__)
 
     async def stop_receiving(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.stop()
 
     async def close(self) -> None:
         await self._tokens.close()
         await self._calls.close()
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
-        await self._sender.send(parcel, reply, again)
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> int:
+        return await self._sender.send(parcel, reply, again)
 
     async def handle(self, body: str) -> None:
         """Do what an event that the desk kept asks for."""
@@ -124,7 +123,7 @@ class ZaloOA:
         return any(fnmatchcase(event.name, pattern) for pattern in self._interactions)
 
     async def _webhook(self, request: Request) -> Response:
-        raw = await _body(request)
+        raw = await posted(request)
         if raw is None:
             return PlainTextResponse("too large", 413)
         try:
@@ -154,19 +153,11 @@ class ZaloOA:
         told = understood(event)
         if told is None or (told.what == OTHER and not self._interaction(told)):
             return True
-        return await self._desk.accept(CHANNEL, told.key, told.address, raw.decode())
-
-    def _background(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was posted; None when it is larger than MAX_BODY, and then no more of it is kept."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
+        if told.at and self._desk.now() - told.at > OLDEST:
+            log.warning("old event", channel=CHANNEL)
+            return True
+        try:
+            return await self._desk.accept(CHANNEL, told.key, told.address, raw.decode())
+        except Exception as error:  # it is delivered again
+            log.error("event not kept", channel=CHANNEL, error=type(error).__name__)
+            return False

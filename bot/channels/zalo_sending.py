@@ -17,7 +17,7 @@ from bot.log import log
 from bot.settings import Settings
 from bot.zalo_tokens import CHANNEL
 from content.i18n import DEFAULT, translate
-from content.limits import TEMPLATE
+from content.limits import FREE, TEMPLATE
 from handlers.turn import WARD_ZONE, Attachment, Reply
 from store.outbox import Parcel
 
@@ -55,11 +55,11 @@ class Sender:
         """Whether an event is the platform's word of a text that this process sent a while ago."""
         return key.partition(":")[2] in self._said
 
-    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> None:
+    async def send(self, parcel: Parcel, reply: Reply, again: Again) -> int:
         pace = Pace(again)
         if parcel.fare == TEMPLATE:
             await self._by_template(parcel, reply, pace)
-            return
+            return 1
         arrived = 0
         made, text = await self._made(parcel.address, reply)
         try:
@@ -68,13 +68,15 @@ class Sender:
                 arrived += 1
             quoted = self._quoted(parcel)
             for part in split(text, TEXT_LIMIT, utf16):
-                await self._say(parcel.address, {"text": part, **quoted}, pace)
+                await self._say_quoting(parcel.address, {"text": part}, quoted, pace)
                 arrived, quoted = arrived + 1, {}
         except SendError as error:
             error.ambiguous |= arrived > 0
             raise
-        if self._buttons and reply.options and not group_of(parcel.address):
+        inside = parcel.fare in ("", FREE) and not group_of(parcel.address)
+        if self._buttons and reply.options and inside:  # elsewhere a second message may cost money
             await self._show_buttons(parcel.address, reply, pace)
+        return arrived
 
     def _quoted(self, parcel: Parcel) -> Json:
         """A late answer shows what it answers: other things may have been said since."""
@@ -106,6 +108,15 @@ class Sender:
         body = {"recipient": recipient, "message": message}
         told = await self._calls.post(f"{self._api}/v3.0/oa/{path}", body, pace)
         self._said.append(str(told.get("message_id", "")))
+
+    async def _say_quoting(self, address: str, message: Json, quoted: Json, pace: Pace) -> None:
+        """With what it answers; without that, when Zalo no longer takes it."""
+        try:
+            await self._say(address, {**message, **quoted}, pace)
+        except SendError as error:
+            if not quoted or not error.permanent or error.blocked:
+                raise
+            await self._say(address, message, pace)
 
     async def _say_file(self, address: str, made: Made, pace: Pace) -> None:
         """Upload and send; once more when Zalo forgot the upload meanwhile."""

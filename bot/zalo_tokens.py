@@ -99,11 +99,7 @@ class Tokens:
         """Another token than the one Zalo refused. SendError: there is none now."""
         pair = await self._pair()
         access = self.vault.unseal(pair.access)
-        if access != refused:
-            return access
-        if self.now() - pair.refreshed_at < REST:  # a newer one would be refused as well
-            raise await self._failed(pair, "refused")
-        return await self._fresh(pair)
+        return access if access != refused else await self._fresh(pair)
 
     async def exchange(self, code: str, verifier: str) -> datetime:
         """Get the first pair for the code of an administrator's consent; until when it can be refreshed.

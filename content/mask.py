@@ -39,7 +39,7 @@ MARK = "***"
 _GAP = r"[\s.\-–/,_]{0,2}"
 _UP_TO_6 = r"(?:\s+[^\s\d:=]+){0,6}?"
 _IS = r"(?:\s+(?:là|la|is)\s+|\s*[:=]\s*)"
-_NO_MONEY = r"(?!\s*(?:đồng|dong|đ|vnđ|vnd|k|nghìn|nghin|ngàn|triệu|trieu|tr|tỷ|ty|%)(?!\w))"
+_NO_MONEY = r"(?!\s*(?:đồng|dong|đ|vnđ|vnd|k|nghìn|nghin|ngàn|triệu|trieu|tr|tỷ|ty)(?!\w))"
 _PASSWORD = r"\b(?:mật\s?khẩu|mat\s?khau|mk|pass(?:word)?|pw)\b"
 _CODE = (
     r"\b(?:otp|passcode|pin|cvv|(?:mã|ma)\s(?:otp|pin|xác\s?(?:nhận|thực|minh)|"

@@ -87,7 +87,8 @@ def meant(turn: Turn, wish: str) -> Answers:
 def in_hand(turn: Turn) -> str:
     """The guide somebody is in the middle of."""
     known = turn.talk.state.get("guide")
-    return known["id"] if known and known["id"] in turn.library.guides else ""
+    amid = known and known["step"] and known["id"] in turn.library.guides
+    return known["id"] if known and amid else ""
 
 
 def said(tr: Tr, library: Library, about: str | None) -> Reply:

@@ -173,7 +173,7 @@ def test_of_each_chat_only_the_foremost_is_taken(url: str) -> None:
             assert await finished(store, a1)
             (a2,) = await claimed(store, other)
             assert keys([a2]) == ["a2"]
-            await store.write(lambda db: outbox.later(db, a2.id, SOON))
+            await store.write(lambda db: outbox.later(db, a2.id, SOON, None, other))
             assert keys(await claimed(store, me)) == ["a3"]
 
     run(scenario())

@@ -195,7 +195,9 @@ def test_every_event_is_kept_once_and_heard_once(body: str, field: str) -> None:
             kinds = [("text", "chào"), ("photo", ""), ("sticker", ""), ("voice", "")]
             kinds += [("unsupported", ""), ("text", "lỗi")]
             assert heard == [(key, *what) for key, what in zip(ids, kinds, strict=True)]
-            assert [kept[:3] for kept in desk.kept] == [("zalo_bot", key, user(TU)) for key in ids]
+            assert [kept[:3] for kept in desk.kept] == [
+                ("zalo_bot", f"{user(TU)}:{key}", user(TU)) for key in ids
+            ]
             assert len(fake.posts) == 1 + 2 * len(ids)
             assert all(post.status == 200 for post in fake.posts)
             assert desk.heard[0] == (ZaloBot.can, desk.heard[0][1])
@@ -230,7 +232,7 @@ def test_people_see_that_the_bot_is_at_work_and_nothing_hangs_on_it() -> None:
                 for text in ("chào", "nữa"):
                     await fake.text(TU, text)
                 await fake.until(lambda: len(fake.called("sendChatAction")) == 2)
-                await asyncio.gather(*world.bot._tasks)
+                await asyncio.gather(*world.bot._background._tasks)
             assert fake.called("sendChatAction")[0] == {"chat_id": user(TU), "action": "typing"}
             assert [line["log_level"] for line in logs] == ["debug"]
             assert len(world.desk.heard) == 2
@@ -352,7 +354,7 @@ def test_the_webhook_is_set_with_a_secret() -> None:
                     "url": f"{world.base}/zalo/bot",
                     "secret_token": webhook_secret(TOKEN),
                 }
-                await asyncio.gather(*world.bot._tasks)
+                await asyncio.gather(*world.bot._background._tasks)
                 assert [post.status for post in world.fake.posts] == [200]
         assert logs == []
 
@@ -371,7 +373,7 @@ def test_a_webhook_that_cannot_be_reached_is_said() -> None:
             world.fake.verification("webhook.http.403")
             with capture_logs() as logs:
                 world.bot.start(world.base)
-                await asyncio.gather(*world.bot._tasks)
+                await asyncio.gather(*world.bot._background._tasks)
             (line,) = logs
             assert line["log_level"] == "warning"
             assert line["outcome"] == "webhook.http.403"
@@ -395,7 +397,7 @@ def test_setting_up_is_tried_until_it_goes_well(
             fake.garble("setWebhook")
             with capture_logs() as logs:
                 world.bot.start(world.base)
-                await asyncio.gather(*world.bot._tasks)
+                await asyncio.gather(*world.bot._background._tasks)
             assert len(fake.called("setWebhook")) == 6
             failed = [line["error"] for line in logs if line["event"] == "zalo_bot failed"]
             assert failed == ["502", "400", "429", "no answer", "not JSON"]
@@ -414,7 +416,7 @@ def test_without_an_address_or_polling_nothing_is_asked() -> None:
         async with idle(FakeZaloBot(TOKEN, Clock())) as world:
             with capture_logs() as logs:
                 world.bot.start(None)
-            assert not world.bot._tasks
+            assert not world.bot._background._tasks
             assert [line["log_level"] for line in logs] == ["warning"]
             assert "receives nothing" in logs[0]["event"]
 
@@ -492,7 +494,7 @@ def test_a_stop_ends_polling() -> None:
     async def scenario() -> None:
         async with online(polling=True) as world:
             await world.bot.stop_receiving()
-            assert not [task for task in world.bot._tasks if not task.done()]
+            assert not [task for task in world.bot._background._tasks if not task.done()]
 
     run(scenario())
 
@@ -728,7 +730,7 @@ def test_the_token_is_in_no_log_and_no_exception(caplog: pytest.LogCaptureFixtur
             fake.garble("sendMessage")
             said += [told(await sent(world, Reply("Đây"))) for _ in range(4)]
             world.bot.start(world.base)
-            await asyncio.gather(*world.bot._tasks)
+            await asyncio.gather(*world.bot._background._tasks)
             fake.reset_token()
             said += [told(await sent(world, Reply("Đây"))), repr(vars(world.bot))]
         bot = made("http://127.0.0.1:9", Desk())

@@ -195,9 +195,8 @@ def test_every_event_is_kept_once_and_heard_once(body: str, field: str) -> None:
             kinds = [("text", "chào"), ("photo", ""), ("sticker", ""), ("voice", "")]
             kinds += [("unsupported", ""), ("text", "lỗi")]
             assert heard == [(key, *what) for key, what in zip(ids, kinds, strict=True)]
-            assert [kept[:3] for kept in desk.kept] == [
-                ("zalo_bot", f"{user(TU)}:{key}", user(TU)) for key in ids
-            ]
+            named = [("zalo_bot", f"{user(TU)}:{key}", user(TU)) for key in ids]
+            assert [kept[:3] for kept in desk.kept] == named
             assert len(fake.posts) == 1 + 2 * len(ids)
             assert all(post.status == 200 for post in fake.posts)
             assert desk.heard[0] == (ZaloBot.can, desk.heard[0][1])

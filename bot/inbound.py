@@ -171,12 +171,13 @@ class Inbound:
     def _worked(self, task: asyncio.Task[None]) -> None:
         """Somebody stopped working: whoever came while they were about to is not left waiting."""
         self._working.discard(task)
+        if error := None if task.cancelled() else task.exception():
+            log.error("worker broke", error=type(error).__name__)
         self._begin()
 
     async def _work(self) -> None:
         """One event of each address after another, until nobody waits."""
         while self._turns and not self._stopping:
-            await _give_way()
             place = self._turns.popleft()
             line = self._lines[place]
             await self._handle(line.popleft())
@@ -187,6 +188,7 @@ class Inbound:
             self._in_hand -= 1
             if len(self._done) + len(self._failed) >= AT_ONCE:
                 await self._tidy()
+            await _give_way()
         await self._tidy()
         if self._behind:
             await self.refill()

@@ -77,10 +77,11 @@ async def _let_go(turn: Turn) -> None:
 
 
 async def _courses(turn: Turn) -> list[str]:
-    """The courses of this chat, those that were stopped too: their place is kept."""
+    """The courses of all chats, those that were stopped too: their place is kept."""
     rows = [
         (turn.library.courses[row.course], row.position)
-        for row in await enrolments.of_chat(turn.db, turn.talk.chat_id)
+        for chat_id in await people.chat_ids(turn.db, turn.talk.person_id)
+        for row in await enrolments.of_chat(turn.db, chat_id)
         if row.course in turn.library.courses
     ]
     return [
@@ -96,7 +97,8 @@ async def _courses(turn: Turn) -> list[str]:
 async def _agreed(turn: Turn) -> list[str]:
     """What somebody agreed to get on this chat, with the words they read."""
     lines = []
-    for one in await consents.of_chat(turn.db, turn.talk.chat_id):
+    chats = await people.chat_ids(turn.db, turn.talk.person_id)
+    for one in [one for chat_id in chats for one in await consents.of_chat(turn.db, chat_id)]:
         name = turn.tr(STOPS[one.purpose].name)
         if one.given_at:
             given = _day(one.given_at)
@@ -110,7 +112,8 @@ async def _agreed(turn: Turn) -> list[str]:
 
 
 async def _reminders(turn: Turn) -> list[str]:
-    waiting = await reminders.of_chat(turn.db, turn.talk.chat_id)
+    chats = await people.chat_ids(turn.db, turn.talk.person_id)
+    waiting = [one for chat_id in chats for one in await reminders.of_chat(turn.db, chat_id)]
     return (
         [turn.tr("• Your open reminders: {n} (/reminders shows them)", n=len(waiting))]
         if waiting

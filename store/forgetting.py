@@ -1,11 +1,12 @@
 """What goes when a person asks to be forgotten."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import consents, enrolments, members, requests
+from store import consents, enrolments, members, people, requests
 from store.chats import Talk
 from store.log_models import SupportSession
 from store.models import Chat, Outbox, Person, Seen
@@ -27,17 +28,15 @@ async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
         .where(SupportSession.member_id.in_(roles), SupportSession.code_until > now)
         .values(code_until=now)
     )
-    await enrolments.forget(db, talk.chat_id)
-    await consents.forget(db, talk.chat_id)
     await db.execute(delete(Ticket).where(Ticket.person_id == talk.person_id))
     same = Chat.person_id == talk.person_id
-    groups = list(await db.scalars(select(Chat.id).where(same, Chat.in_group)))
-    gone = [talk.chat_id, *groups]
-    await db.execute(delete(Outbox).where(Outbox.chat_id.in_(gone)))
-    await db.execute(delete(Seen).where(Seen.chat_id.in_(gone)))
-    await db.execute(update(Chat).where(same).values(phone=None))
-    said = dict(state={}, offer=[], forget_at=now)
-    await db.execute(update(Chat).where(Chat.id.in_(groups)).values(**said))
+    for chat_id in await people.chat_ids(db, talk.person_id):
+        await enrolments.forget(db, chat_id)
+        await consents.forget(db, chat_id)
+        await db.execute(delete(Outbox).where(Outbox.chat_id == chat_id))
+        await db.execute(delete(Seen).where(Seen.chat_id == chat_id))
+    gone: dict[str, Any] = dict(state={}, offer=[], phone=None, forget_at=now)
+    await db.execute(update(Chat).where(same).values(**gone))
     await db.execute(
         update(Member).where(Member.person_id == talk.person_id).values(person_id=None)
     )

@@ -42,6 +42,11 @@ async def kept(db: AsyncSession, person_id: int) -> Kept:
     return Kept(*found.one())
 
 
+async def chat_ids(db: AsyncSession, person_id: int) -> list[int]:
+    """All chats of a person, on whatever channel."""
+    return list(await db.scalars(select(Chat.id).where(Chat.person_id == person_id)))
+
+
 async def lang_of(db: AsyncSession, person_id: int) -> str | None:
     return await db.scalar(select(Person.lang).where(Person.id == person_id))
 

@@ -144,5 +144,14 @@ def test_one_person_on_the_bot_and_the_page(sqlite_url: str, library: Library) -
                 )
                 assert len(people.all()) == 1
                 assert "Chị Lan" in (await page.say("/mydata")).text
+                asked = await lan.say("nhắc tôi sáng mai đóng tiền điện")
+                await lan.press(asked.labels[0])
+                waiting = select(Outbox.kind).where(Outbox.kind == "reminder")
+                assert len((await world.app.store.read(lambda db: db.scalars(waiting))).all()) == 1
+                await page.say("/mydata")
+                await page.press("Xóa hết")
+                await page.press("Có, xóa đi")
+                # nothing comes on the other channel either
+                assert (await world.app.store.read(lambda db: db.scalars(waiting))).all() == []
 
     run(scenario())

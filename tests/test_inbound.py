@@ -172,6 +172,23 @@ def test_a_slow_address_holds_up_no_other(sqlite_url: str) -> None:
     run(scenario())
 
 
+def test_workers_that_give_way_do_not_take_each_others_turn(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small(monkeypatch, WORKERS=4, BUSY=0)
+
+    async def scenario() -> None:
+        async with opened(sqlite_url) as (_, here):
+            for n in range(60):
+                await here.accept(f"{n}", address=f"{n % 7}")
+            await here.settled()
+            assert len(here.handled) == 60
+
+    run(scenario())
+    said = capsys.readouterr()
+    assert "worker broke" not in said.out + said.err
+
+
 def test_what_fails_is_tried_again_and_stands_in_nobodys_way(
     database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -177,6 +177,37 @@ def test_a_number_written_before_the_question_is_not_guessed(
     play(story, channel, sqlite_url, library)
 
 
+def test_an_event_older_than_a_day_is_answered_200_and_not_acted_on(
+    sqlite_url: str, library: Library
+) -> None:
+    """Who holds an old signed body cannot speak for somebody."""
+
+    async def story(scene: Scene) -> None:
+        scene.ahead(-25 * 3600)
+        assert await scene.got(scene.fake.text, "/menu") == []
+        assert scene.fake.deliveries[-1].status == 200
+        scene.ahead(-23 * 3600)
+        assert len(await scene.got(scene.fake.text, "/menu")) == 1
+
+    play(story, "zalo_oa", sqlite_url, library)
+
+
+def test_the_windows_begin_when_a_message_was_written(sqlite_url: str, library: Library) -> None:
+    async def story(scene: Scene) -> None:
+        scene.ahead(-7200)
+        await scene.got(scene.fake.text, "/menu")
+        written = scene.clock() - timedelta(hours=2)
+        assert (await scene.chat()).last_in_at == written
+        scene.ahead(0)
+        await scene.got(scene.fake.text, "/menu")
+        assert (await scene.chat()).last_in_at == scene.clock()
+        scene.ahead(-3600)  # out of order
+        await scene.got(scene.fake.text, "/help")
+        assert (await scene.chat()).last_in_at == scene.clock()
+
+    play(story, "zalo_oa", sqlite_url, library)
+
+
 @both
 def test_a_question_written_late_is_answered_all_the_same(
     channel: str, sqlite_url: str, library: Library

@@ -603,6 +603,21 @@ def test_each_refusal_has_its_outcome(code: int, status: str) -> None:
     run(scenario())
 
 
+def test_a_chat_that_refuses_again_and_again_is_left_alone() -> None:
+    async def scenario() -> None:
+        async with idle(FakeZaloBot(TOKEN, Clock())) as world:
+            world.fake.fail("sendMessage", code=404, times=3)
+            errors = [await sent(world, Reply("Đây")) for _ in range(3)]
+            assert [error and error.blocked for error in errors] == [False, False, True]
+            assert await sent(world, Reply("Đây")) is None
+            world.fake.fail("sendMessage", code=404)
+            error = await sent(world, Reply("Đây"))
+            assert error
+            assert not error.blocked  # counted anew
+
+    run(scenario())
+
+
 @pytest.mark.parametrize("code", [400, 403, 404])
 def test_who_never_wrote_or_is_gone_is_refused_as_the_platform_says(code: int) -> None:
     async def scenario() -> None:

@@ -119,8 +119,8 @@ def test_talk_among_people_is_left_alone(sqlite_url: str, library: Library) -> N
 def test_what_is_private_is_answered_privately(sqlite_url: str, library: Library) -> None:
     private = (
         "/mydata", "xóa dữ liệu", "/link", "/join", "/request", "nhờ giúp", "/reminders", "/learn",
-        "/start hoc_residents", "/ward", "/language", "/mine", "/requests", "/office", "/confirm", "/feedback", "/invite",
-        "123456", "/settings", "/team",
+        "/start hoc_residents", "/ward", "/language", "/mine", "/requests", "/office", "/confirm",
+        "/feedback", "/invite", "123456", "/settings", "/team",
     )  # fmt: skip
 
     async def story(scene: Scene) -> None:

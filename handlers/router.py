@@ -1,6 +1,5 @@
 """Where a message goes: code → command → choice → open step → log sentence → search."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -14,12 +13,12 @@ from handlers import (
     figures,
     forms,
     groups,
-    guides,
     joining,
     menu,
     payload,
     reminders,
     sessions,
+    small_talk,
     unsupported,
 )
 from handlers.choices import CHOICES, Choice
@@ -38,18 +37,6 @@ OFFER_LASTS = timedelta(hours=24)
 
 CLOCKS_DIFFER = timedelta(seconds=20)
 """A platform's clock and ours; less than the 30 s after which Zalo delivers again."""
-
-THANKS = re.compile(
-    r"(?:(?:da|vang|ok|xin|chan thanh|toi) )*(?:cam on|thank you|thanks)"
-    r"(?: (?:chau|em|con|ban|bot|nhe|nha|a|nhieu|lam|rat|so much|very much))*"
-)
-LOST = re.compile(
-    r"(?:(?:toi|bac|minh|em|co|chu|bi|van|van chua|chua) )*"
-    r"(?:ket|ket roi|mac|mac roi|bi ket|vuong|vuong roi|kho qua|hu hu"
-    r"|(?:khong|ko|k|kg|hong|chua) (?:hieu|hieu gi|lam duoc|lam dc|duoc|dc|biet lam|biet lam sao))"
-    r"(?: (?:roi|qua|lam|a|nua|khong biet lam|khong biet lam sao|phai lam sao))*"
-)
-"""The whole of a message, folded: a word more, and it is a question."""
 
 _WORDS = {
     words(word): name for name, command in COMMANDS.items() for word in (name, *command.words)
@@ -102,18 +89,10 @@ async def _route(turn: Turn) -> Reply | None:
     for state, step in STEPS.items():
         if state in turn.talk.state:
             return await step(turn)
-    if reply := await _small_talk(turn):
+    if reply := await small_talk.heard(turn):
         return reply
     wish = None if turn.can.group else await payload.heard(turn) or await reminders.heard(turn)
     return wish or await sessions.heard(turn) or await ask.search(turn)
-
-
-async def _small_talk(turn: Turn) -> Reply | None:
-    """Thanks, and "I am stuck": said in a thousand talks, and nothing to search for."""
-    said = words(turn.text)
-    if THANKS.fullmatch(said):
-        return await menu.welcome(turn)
-    return await guides.lost(turn) if LOST.fullmatch(said) else None
 
 
 async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:

@@ -196,15 +196,12 @@ async def retry(
     db: AsyncSession, parcel: Parcel, until: datetime, code: str, doubt: bool = False
 ) -> None:
     """Try this one again then, and nothing of its chat before; `doubt`: it may have arrived already."""
-    mine = Outbox.sender_id == parcel.sender_id
-    await db.execute(
-        update(Outbox)
-        .where(Outbox.id == parcel.id, Outbox.state == IS_PENDING, mine)
-        .values(
-            not_before=until, sender_id=None, begun_at=None, code=code,
-            attempts=Outbox.attempts + 1, doubts=Outbox.doubts + int(doubt),
-        )
-    )  # fmt: skip
+    mine = (Outbox.id == parcel.id, Outbox.sender_id == parcel.sender_id)
+    tried = {"attempts": Outbox.attempts + 1, "doubts": Outbox.doubts + int(doubt), "code": code}
+    again = {"not_before": until, "sender_id": None, "begun_at": None}
+    ours = update(Outbox).where(*mine, Outbox.state == IS_PENDING).values(**tried, **again)
+    if (await db.execute(ours.returning(Outbox.id))).first() is None:
+        return  # another sender took it over
     await db.execute(
         update(Outbox)
         .where(

@@ -321,6 +321,26 @@ def test_an_answer_behind_a_parked_one_waits_as_long(url: str) -> None:
     run(scenario())
 
 
+def test_who_lost_a_row_to_another_sender_puts_nothing_off(url: str) -> None:
+    async def scenario() -> None:
+        async with opened(url) as store:
+            slow, other = await arrived(store), await arrived(store)
+            await store.write(lambda db: planned(db, "mine", "a"))
+            (lost,) = await claimed(store, slow)
+            await store.write(lambda db: claims.put_back(db, slow, [lost.id]))
+            (taken,) = await claimed(store, other)
+            assert await begun(store, other, taken)
+            await store.write(lambda db: planned(db, "behind", "a"))
+            await store.write(lambda db: claims.retry(db, lost, SOON, "429"))
+            await store.write(lambda db: outbox.later(db, lost.id, SOON, None, slow))
+            found = await rows(store)
+            assert (found["mine"].sender_id, found["mine"].not_before) == (other, NOW)
+            assert found["mine"].begun_at is not None
+            assert found["behind"].not_before == NOW
+
+    run(scenario())
+
+
 def test_an_answer_that_was_handed_over_has_its_outcome(url: str) -> None:
     async def scenario() -> None:
         async with opened(url) as store:

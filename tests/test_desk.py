@@ -228,6 +228,7 @@ def test_what_cannot_be_kept_is_not_said_yes_to_and_comes_again(
 ) -> None:
     async def story(scene: Scene) -> None:
         await scene.lan.say("/menu")
+        await scene.settled()  # the answer's echo is no event of this story
         monkeypatch.setattr(inbound_module, "MOST", 0)
         assert await scene.got(scene.fake.text, "/menu") == []
         monkeypatch.setattr(inbound_module, "MOST", 10)

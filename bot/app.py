@@ -65,7 +65,7 @@ class App:
         self.library = _of_ward(library or content_library.load(), settings.ward)
         self.store = Store(settings.database_url)
         self.vault = Vault(_key(settings), now)
-        self.files = Files(self.store, self.library, now)
+        self.files = Files(self.store, self.library, now, _public(settings))
         secure = settings.public_url is not None and settings.public_url.scheme == "https"
         self.show = Secrets(self.store, self.vault).show
         self.web = Web(self, self.files, self.show, settings.rate_limit, secure)
@@ -191,6 +191,11 @@ class App:
 
 def _key(settings: Settings) -> str:
     return settings.secret_key.get_secret_value() if settings.secret_key else kept_key()
+
+
+def _public(settings: Settings) -> str:
+    """The address that stands on posters; empty while nobody but this machine is known to reach one."""
+    return _address(settings) if settings.public_url else ""
 
 
 def _address(settings: Settings) -> str:

@@ -41,10 +41,14 @@ Maker = Callable[[list[str]], Awaitable[Made]]
 class Files:
     """Makes files. `makers` says for the first part of a name who makes it from the rest."""
 
-    def __init__(self, store: Store, library: Library, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._library = library
-        self._now = now
+    def __init__(
+        self, store: Store, library: Library, now: Callable[[], datetime], address: str = ""
+    ) -> None:
+        """`address`: under which anybody reaches the web side; empty where nobody was told one."""
+        self.address = address
+        self.store = store
+        self.library = library
+        self.now = now
         self.makers: dict[str, Maker] = {
             "report": self._report,
             "feedback": self._feedback,
@@ -62,7 +66,7 @@ class Files:
 
     async def allowed(self, member: str, ward_id: str, action: str) -> int:
         """The member's number, when their role in that ward allows it now."""
-        row = await self._store.read(lambda db: members.get(db, int(member)))
+        row = await self.store.read(lambda db: members.get(db, int(member)))
         if row is None or row.ward_id != ward_id or not rights.allowed(row.role, action):
             raise Gone(action)
         return row.id
@@ -74,11 +78,11 @@ class Files:
             days = period(name, cut)
         except NoPeriod:
             raise Gone(name) from None
-        today = self._now().astimezone(WARD_ZONE).date()
-        ward = self._library.wards[ward_id]
+        today = self.now().astimezone(WARD_ZONE).date()
+        ward = self.library.wards[ward_id]
         kind = filename.rpartition(".")[2]
         try:
-            return await report_file(self._store, self._library, ward, days, today, kind)
+            return await report_file(self.store, self.library, ward, days, today, kind)
         except NotBegun:
             raise Gone(name) from None
 
@@ -87,7 +91,7 @@ class Files:
 
         member, ward_id, filename = parts
         await self.allowed(member, ward_id, "feedback")
-        told = await self._store.read(lambda db: counts.feedback_with(db, ward_id, None, MOST))
+        told = await self.store.read(lambda db: counts.feedback_with(db, ward_id, None, MOST))
         write = partial(feedback.write, told)
         return await asyncio.to_thread(_written, filename, write)
 
@@ -95,7 +99,7 @@ class Files:
         """The figures of a closed period, as they were."""
         member, ward_id, number, filename = parts
         await self.allowed(member, ward_id, "close")
-        for closed in await self._store.read(lambda db: periods.closed(db, ward_id)):
+        for closed in await self.store.read(lambda db: periods.closed(db, ward_id)):
             if str(closed.id) == number:
                 kept = {**vars(closed), "closed_at": closed.closed_at.isoformat()}
                 data = json.dumps(kept, ensure_ascii=False, indent=1, default=str)
@@ -106,10 +110,10 @@ class Files:
         """The text of a message to many, to paste into the neighbourhood's Zalo group."""
         member, ward_id, number, filename = parts
         await self.allowed(member, ward_id, "broadcast")
-        one = await self._store.read(lambda db: broadcasts.get(db, int(number)))
+        one = await self.store.read(lambda db: broadcasts.get(db, int(number)))
         if one is None or one.ward_id != ward_id:
             raise Gone(number)
-        text = copied(partial(translate, DEFAULT), self._library.wards[ward_id], one.text, "")
+        text = copied(partial(translate, DEFAULT), self.library.wards[ward_id], one.text, "")
         return Made(filename, text.encode())
 
     async def _template(self, parts: list[str]) -> Made:

@@ -23,6 +23,9 @@ class ProgramTools:
     def link(self, name: str) -> str:
         return f"{self.address}/l/{self.vault.seal(name)}"
 
+    def codes(self, name: str) -> tuple[str, str]:
+        return self.vault.codes(name)
+
     def seal(self, text: str) -> str:
         return self.vault.seal(text)
 

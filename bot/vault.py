@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Callable
@@ -13,11 +14,13 @@ from cryptography.fernet import Fernet, InvalidToken
 
 KEY_FILE = Path("toso.key")
 LINK_LASTS = timedelta(minutes=15)
+CODE_LASTS = timedelta(minutes=5)
 
 
 class Vault:
     def __init__(self, key: str, now: Callable[[], datetime]) -> None:
         digest = hashlib.sha256(key.encode()).digest()
+        self._key = hashlib.sha256(b"codes" + digest).digest()
         self._fernet = Fernet(base64.urlsafe_b64encode(digest))
         self._now = now
 
@@ -38,6 +41,15 @@ class Vault:
             return self._fernet.decrypt_at_time(token, lasts, self._second()).decode()
         except (InvalidToken, ValueError):  # what is no ASCII is no token either
             return ""
+
+    def codes(self, name: str) -> tuple[str, str]:
+        """Four digits that change every five minutes: those of now, and those before them."""
+        window = self._second() // int(CODE_LASTS.total_seconds())
+        return self._code(f"{name}/{window}"), self._code(f"{name}/{window - 1}")
+
+    def _code(self, name: str) -> str:
+        made = hmac.digest(self._key, name.encode(), "sha256")
+        return f"{int.from_bytes(made[:8]) % 10_000:04}"
 
     def _second(self) -> int:
         return int(self._now().timestamp())

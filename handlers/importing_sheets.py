@@ -8,7 +8,7 @@ from typing import Literal
 from content.bases import BASES
 from content.fold import words
 from content.vocabulary import WORDS
-from handlers.rights import LEAD, MEMBER, OFFICER, VOLUNTEER
+from handlers.rights import LEAD, MEMBER, OFFICER, VOLUNTEER, YOUTH_LEADER
 
 AREAS, TEAMS, MEMBERS, VALUES, BASE_FIGURES = "areas", "teams", "members", "values", "bases"
 EXAMPLE = "VD:"
@@ -21,6 +21,7 @@ ROLES = {
     "thành viên": MEMBER,
     "tổ trưởng": LEAD,
     "tình nguyện viên": VOLUNTEER,
+    "phụ trách Đoàn": YOUTH_LEADER,
     "cán bộ": OFFICER,
 }
 """The roles a file may give. Administrators are not imported."""

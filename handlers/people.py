@@ -7,14 +7,22 @@ from content.i18n import N_
 from handlers import forms, joining, menu, notices, request_notices
 from handlers.checks import one_of_these
 from handlers.forms import Answers, Field, Form, Invalid
-from handlers.rights import LEAD, MEMBER, OFFICER, ROLE_NAMES, VOLUNTEER, grantable
+from handlers.rights import (
+    LEAD,
+    MEMBER,
+    OFFICER,
+    ROLE_NAMES,
+    VOLUNTEER,
+    YOUTH_LEADER,
+    grantable,
+)
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
 from store import members, register, requests, tickets
 from store.members import MemberRow
 
 NEW = "new"
 SHOWN = 8
-ORG_OF = {VOLUNTEER: "youth", OFFICER: "other", "administrator": "other"}
+ORG_OF = {VOLUNTEER: "youth", YOUTH_LEADER: "youth", OFFICER: "other", "administrator": "other"}
 """The organisation under which a new person's help is counted; members and leads are of the team."""
 
 

@@ -2,20 +2,22 @@
 
 from content.i18n import N_
 
-RESIDENT, VOLUNTEER, MEMBER, LEAD, OFFICER, ADMINISTRATOR = (
-    "resident", "volunteer", "member", "lead", "officer", "administrator",
+RESIDENT, APPLICANT, VOLUNTEER, MEMBER, LEAD, YOUTH_LEADER, OFFICER, ADMINISTRATOR = (
+    "resident", "applicant", "volunteer", "member", "lead", "youth_leader", "officer", "administrator",
 )  # fmt: skip
 
 ROLE_NAMES = {
+    APPLICANT: N_("volunteer not confirmed yet"),
     VOLUNTEER: N_("volunteer"),
     MEMBER: N_("team member"),
     LEAD: N_("team lead"),
+    YOUTH_LEADER: N_("leader of the Youth Union"),
     OFFICER: N_("officer"),
     ADMINISTRATOR: N_("administrator"),
 }
 
-_LOGS = {"log"}
-_TEAM_WORK = {*_LOGS, "requests"}
+_LOGS = {"log", "shifts"}
+_TEAM_WORK = {*_LOGS, "requests", "classes"}
 _OFFICE = {
     *_TEAM_WORK,
     "team",
@@ -27,13 +29,16 @@ _OFFICE = {
     "amend",
     "feedback",
     "broadcast",
+    "campaigns",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     RESIDENT: frozenset(),
+    APPLICANT: frozenset(),
     VOLUNTEER: frozenset(_LOGS),
     MEMBER: frozenset(_TEAM_WORK),
     LEAD: frozenset({*_TEAM_WORK, "team"}),
+    YOUTH_LEADER: frozenset({*_LOGS, "classes", "campaigns"}),
     OFFICER: frozenset(_OFFICE),
     ADMINISTRATOR: frozenset({*_OFFICE, "officers"}),
 }
@@ -43,13 +48,15 @@ team: the numbers of one's own team, and who has not logged · teams: those of a
 people: invite members, leads and volunteers, end their roles, import lists · officers: officers likewise ·
 figures: indicators, the rows behind them, reports · values: enter official values and bases ·
 close: close and reopen periods · amend: change any session, also of a closed period ·
-feedback: read and answer it · broadcast: send a message to many, approve another officer's
+feedback: read and answer it · broadcast: send a message to many, approve another officer's ·
+shifts: take shifts of campaigns, check in · classes: hold classes, tick who came ·
+campaigns: make and lead campaigns, confirm volunteers, correct hours, see their reports
 """
 
 ACTIONS = frozenset().union(*PERMISSIONS.values())
 
 INVITES = {
-    "people": (MEMBER, LEAD, VOLUNTEER),
+    "people": (MEMBER, LEAD, VOLUNTEER, YOUTH_LEADER),
     "officers": (OFFICER, ADMINISTRATOR),
 }
 """Which roles an action lets somebody give."""

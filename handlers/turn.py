@@ -100,6 +100,9 @@ class Tools(Protocol):
     def link(self, name: str) -> str:
         """A short-lived address of a file or page, for who holds it."""
 
+    def codes(self, name: str) -> tuple[str, str]:
+        """The four digits that stand for something now, and those of the five minutes before."""
+
     def seal(self, text: str) -> str:
         """Text that only this program can read again."""
 

@@ -22,6 +22,7 @@ class Kind:
 
 REPLY, REQUEST, NOTICE = "reply", "request", "notice"
 LESSON, REMINDER, DEADLINE, LOGGING, NEWS = "lesson", "reminder", "deadline", "logging", "news"
+SHIFT = "shift"
 
 KINDS = {
     REPLY: Kind(timedelta(minutes=5), repeats=True, at_night=True, urgent=True),
@@ -32,9 +33,11 @@ KINDS = {
     DEADLINE: Kind(timedelta(hours=24), held=True),
     LOGGING: Kind(timedelta(hours=2)),
     NEWS: Kind(timedelta(hours=24)),
+    SHIFT: Kind(timedelta(hours=2), urgent=True, held=True),
 }
 """reply: answers · request, notice: help requests, roles · lesson: courses · reminder: asked for by a
-person · deadline, logging: of reports and of the log · news: broadcasts."""
+person · deadline, logging: of reports and of the log · news: broadcasts · shift: shifts, classes and day
+reports that are near."""
 
 PUSHED = [name for name in KINDS if name != REPLY]
 AT_NIGHT = [name for name in PUSHED if KINDS[name].at_night]

@@ -6,7 +6,7 @@ from content.library import Library
 from handlers.choices import CHOICES
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
-from handlers.rights import ACTIONS, PERMISSIONS, RESIDENT, allowed, grantable
+from handlers.rights import ACTIONS, APPLICANT, PERMISSIONS, RESIDENT, allowed, grantable
 from tests.conftest import run
 from tests.staff import Office, Somebody, office
 
@@ -15,11 +15,15 @@ ROLES = [role for role in PERMISSIONS if role != RESIDENT]
 
 WANTED = {
     "resident": "",
-    "volunteer": "log",
-    "member": "log requests",
-    "lead": "log requests team",
-    "officer": "log requests team teams people figures values close amend feedback broadcast",
-    "administrator": "log requests team teams people figures values close amend feedback officers broadcast",
+    "applicant": "",
+    "volunteer": "log shifts",
+    "member": "log shifts requests classes",
+    "lead": "log shifts requests classes team",
+    "youth_leader": "log shifts classes campaigns",
+    "officer": "log shifts requests classes team teams people figures values close amend feedback broadcast "
+    "campaigns",
+    "administrator": "log shifts requests classes team teams people figures values close amend feedback "
+    "officers broadcast campaigns",
 }
 
 
@@ -29,8 +33,8 @@ def test_the_table_says_what_was_agreed() -> None:
 
 def test_only_administrators_give_the_roles_of_the_office() -> None:
     assert grantable(None) == grantable("member") == grantable("lead") == ()
-    assert grantable("officer") == ("member", "lead", "volunteer")
-    assert set(grantable("administrator")) == set(ROLES)
+    assert grantable("officer") == ("member", "lead", "volunteer", "youth_leader")
+    assert set(grantable("administrator")) == {*ROLES} - {APPLICANT}
 
 
 def test_every_permission_guards_something() -> None:

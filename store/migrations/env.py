@@ -8,7 +8,9 @@ from alembic import context
 from sqlalchemy import Connection
 
 from store import (  # noqa: F401  the tables register themselves
+    campaign_models,
     channel_models,
+    class_models,
     figure_models,
     learning_models,
     log_models,

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ import pytest
 
 from content import library as content_library
 from content.library import Library
+from store.db import Store
+from store.migrate import migrate
 from tests.fakes.postgres import Postgres, postgres_server
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -23,25 +28,59 @@ def library() -> Library:
     return loaded
 
 
+_FOLDER = tempfile.TemporaryDirectory(prefix="toso-tests-")
+
+
+@cache
+def prepared() -> Path:
+    """A file with the newest tables: every migration runs once, and each test gets a copy."""
+    path = Path(_FOLDER.name) / "toso.db"
+    asyncio.run(migrated(f"sqlite:///{path}"))
+    return path
+
+
+def sqlite_in(folder: Path | str) -> str:
+    """A database with the newest tables and nothing in them, as a file of that folder."""
+    shutil.copyfile(prepared(), f"{folder}/toso.db")
+    return f"sqlite:///{folder}/toso.db"
+
+
+async def migrated(url: str) -> None:
+    store = Store(url)
+    await migrate(store.engine)
+    await store.close()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL server, one for the whole run."""
+    """A real PostgreSQL server, one for the whole run; its new databases have the newest tables."""
     with postgres_server() as server:
+        run(migrated(server.new_database("prepared")))
+        server.template = "prepared"
         yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, once of each kind."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database with the newest tables and nothing in them, once of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/toso.db"
+        return str(request.getfixturevalue("sqlite_url"))
     server: Postgres = request.getfixturevalue("postgres")
     return server.new_database()
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/toso.db"
+    return sqlite_in(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database(template="template1")
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ from handlers.turn import Incoming, Reply
 from store.learning_models import Enrolment, LessonDelivery, Repetition
 from store.models import Outbox
 from store.outbox import FINAL
+from tests.conftest import sqlite_in
 from tests.learners import YES, ZONE, plan, short
 from tests.people import Clock, app_with, settings, swept
 
@@ -49,6 +50,7 @@ class Learning(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
+        self.url = sqlite_in(self.folder.name)
         self.loop = asyncio.new_event_loop()
         self.clock = Clock()
         self.number = 0
@@ -56,7 +58,7 @@ class Learning(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.app = app_with(settings(f"sqlite:///{self.folder.name}/toso.db"), LIBRARY, self.clock)
+        self.app = app_with(settings(self.url), LIBRARY, self.clock)
         self.app.terminal._out = io.StringIO()
         self.run(self.app.prepare())
 

@@ -14,6 +14,7 @@ from content import library as content_library
 from handlers.packing import unpack
 from handlers.router import CHOICES, COMMANDS
 from handlers.turn import Incoming
+from tests.conftest import sqlite_in
 from tests.people import Clock, app_with, settings
 
 LIBRARY = content_library.load()
@@ -53,6 +54,7 @@ class Conversations(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
+        self.url = sqlite_in(self.folder.name)
         self.loop = asyncio.new_event_loop()
         self.clock = Clock()
         self.number = 0
@@ -60,7 +62,7 @@ class Conversations(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.app = app_with(settings(f"sqlite:///{self.folder.name}/toso.db"), LIBRARY, self.clock)
+        self.app = app_with(settings(self.url), LIBRARY, self.clock)
         self.loop.run_until_complete(self.app.prepare())
 
     def teardown(self) -> None:

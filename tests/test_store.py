@@ -44,13 +44,13 @@ async def count(db: AsyncSession, table: type[Base]) -> int:
     return await db.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_migrations_make_the_tables_of_the_models(database_url: str) -> None:
+def test_migrations_make_the_tables_of_the_models(empty_url: str) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
 
     async def scenario() -> None:
-        async with opened(database_url) as store:
+        async with opened(empty_url) as store:
             await migrate(store.engine)
             async with store.engine.connect() as connection:
                 assert await connection.run_sync(differences) == []

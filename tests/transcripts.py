@@ -26,7 +26,7 @@ from store.outbox import REPLY
 from store.team_models import Member, Team
 from tests.people import Heard, Person, World
 
-CODE = re.compile(r"\b\d{6}\b|(?<=xác nhận )\d{4}\b")
+CODE = re.compile(r"\b\d{6}\b|(?:(?<=xác nhận )|(?<=LOP )|(?<=ca ))\d{4}\b")
 FOLDER = Path(__file__).parent / "transcripts"
 
 

@@ -25,11 +25,14 @@ class Postgres:
         self._binaries = binaries
         self._folder = folder
         self._numbers = count(1)
+        self.template = "template1"
+        """The database new ones are copies of."""
 
-    def new_database(self) -> str:
-        """The URL of an empty database."""
-        name = f"test{next(self._numbers)}"
-        self._run("createdb", "-h", str(self._folder), "-U", "toso", name)
+    def new_database(self, name: str = "", template: str = "") -> str:
+        """The URL of a new database."""
+        name = name or f"test{next(self._numbers)}"
+        given = ("-h", str(self._folder), "-U", "toso", "-T", template or self.template)
+        self._run("createdb", *given, name)
         return f"postgresql://toso@/{name}?host={quote(str(self._folder))}"
 
     def start(self, options: str) -> None:

@@ -37,6 +37,8 @@ class Import:
     ward: Ward
     member_id: int | None
     now: datetime
+    endings = ".xlsx,.csv"
+    hint = N_("Choose an .xlsx or .csv file. You first see what would change.")
 
     async def check(self, filename: str, data: bytes) -> Outcome:
         """What the file would change. BadFile when it cannot be read."""
@@ -50,6 +52,9 @@ class Import:
         await self.store.write(
             lambda db: importing.apply(db, self.ward, outcome, self.member_id, self.now)
         )
+
+    def words(self, outcome: Outcome, lang: str) -> list[str]:
+        return in_words(outcome, lang)
 
     async def _checked(self, db: AsyncSession, sheets: Sequence[Sheet]) -> Outcome:
         today = self.now.astimezone(WARD_ZONE).date()

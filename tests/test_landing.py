@@ -16,6 +16,7 @@ from content.i18n import translate
 from content.library import Library
 from handlers.payload import named
 from handlers.turn import Reply
+from store.db import Store
 from tests.conftest import run
 from tests.staff import WARD, Somebody, office
 
@@ -40,7 +41,7 @@ def page(library: Library, path: str, known: tuple[Way, ...] = ALL[1:]) -> httpx
     """What a telephone gets that scanned a code."""
 
     async def fetched() -> httpx.Response:
-        app = web_app(Landing(library, known).routes, "", _well, _nothing)
+        app = web_app(Landing(library, known, Store("sqlite://")).routes, "", _well, _nothing)
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get(path)

@@ -16,7 +16,9 @@ from starlette.routing import Route
 
 from content.i18n import DEFAULT, LANGUAGES, N_, translate
 from content.library import Library
+from handlers import campaigns
 from handlers.payload import Named, named
+from store.db import Store
 
 HELLO = "xin chào"
 """What to type when a code opens nothing: it brings the greeting."""
@@ -44,6 +46,7 @@ class Landing:
 
     library: Library
     channels: Sequence[Opened]
+    store: Store
 
     @property
     def routes(self) -> list[Route]:
@@ -53,13 +56,19 @@ class Landing:
         lang = request.query_params.get("lang", DEFAULT)
         lang = lang if lang in LANGUAGES else DEFAULT
         code = request.path_params["code"]
-        found = named(self.library, code, lang)
+        found = named(self.library, code, lang) or await self._campaign(code, lang)
         code = quote(code) if found else ""
         known = {one.name: one.address(code) for one in self.channels}
         ways = [(OPEN_HERE, f"/?start={code}&lang={lang}" if code else f"/?lang={lang}")]
         ways += [(label, known[name]) for name, label in LABELS.items() if known.get(name)]
         typed = any(known.get(name) for name in TYPED)
         return HTMLResponse(_html(lang, found, ways, typed))
+
+    async def _campaign(self, code: str, lang: str) -> Named | None:
+        """A campaign is no content: it stands in the database."""
+        if code.partition("_")[0] not in (campaigns.CAMPAIGN, campaigns.VOLUNTEER):
+            return None
+        return await self.store.read(lambda db: campaigns.named(db, self.library, code, lang))
 
 
 def _html(lang: str, found: Named | None, ways: list[tuple[str, str]], typed: bool) -> str:

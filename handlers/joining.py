@@ -6,7 +6,7 @@ from handlers import menu
 from handlers.codes import JOIN, Limit, too_many, typed, wrong
 from handlers.rights import ROLE_NAMES, higher
 from handlers.turn import Reply, Turn
-from store import members, tickets
+from store import members, tickets, volunteers
 
 INVITATION_LASTS = timedelta(hours=24)
 LINK_LASTS = timedelta(minutes=10)
@@ -73,6 +73,7 @@ async def _joined(turn: Turn, code: str, member_id: int) -> Reply:
     if talk.role and talk.ward_id == member.ward_id and not higher(member.role, talk.role):
         return Reply(_keeps(turn, talk.role, member.name), menu.choices(turn))
     await tickets.use(turn.db, code, turn.now)
+    await volunteers.hand_over(turn.db, talk.person_id, member.ward_id, member.id, turn.now)
     await members.link(turn.db, member, turn.talk.person_id, turn.today)
     await members.note(turn.db, member.ward_id, member.id, "joined", member.id, turn.now)
     talk.ward_id, talk.member_id = member.ward_id, member.id

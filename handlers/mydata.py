@@ -4,10 +4,10 @@ from datetime import datetime
 
 from content.i18n import LANGUAGES
 from content.lesson import COURSES
-from handlers import request_notices
-from handlers.rights import ROLE_NAMES
+from handlers import request_notices, shift_leaving, volunteer_words
+from handlers.rights import APPLICANT, ROLE_NAMES
 from handlers.stopping import STOPS
-from handlers.turn import WARD_ZONE, Reply, Turn
+from handlers.turn import WARD_ZONE, Option, Reply, Turn
 from store import (
     consents,
     contacts,
@@ -17,6 +17,8 @@ from store import (
     people,
     reminders,
     requests,
+    shifts,
+    volunteers,
 )
 
 
@@ -39,6 +41,7 @@ async def view(turn: Turn) -> Reply:
         *await _requested(turn),
         *await _number(turn),
         *await _role(turn),
+        *await _volunteer(turn),
         "",
         turn.tr(
             "Not kept: what you write, nor, of residents, name or phone number. A form you have not "
@@ -48,7 +51,7 @@ async def view(turn: Turn) -> Reply:
         ),
     ]
     options = (turn.option("Delete it all", "forget"), turn.option("Main menu", "menu"))
-    return Reply("\n".join(lines), options)
+    return Reply("\n".join(lines), (*await _as_volunteer(turn), *options))
 
 
 async def forget(turn: Turn) -> Reply:
@@ -68,10 +71,12 @@ async def forget(turn: Turn) -> Reply:
 
 
 async def _let_go(turn: Turn) -> None:
-    """Tell who wanted to help this person, and whom this person wanted to help."""
+    """Tell who wanted to help this person, whom this person wanted to help, and who counted on them."""
+    roles = await members.of_person(turn.db, turn.talk.person_id)
+    await shift_leaving.gone(turn.db, roles, turn.now, turn.talk.person_id)
     for request in await requests.of_person(turn.db, turn.talk.person_id):
         await request_notices.withdrawn(turn, request)
-    for member_id in await members.of_person(turn.db, turn.talk.person_id):
+    for member_id in roles:
         for request in await requests.held(turn.db, member_id):
             await request_notices.passed_on(turn.db, request, turn.now)
 
@@ -145,6 +150,8 @@ async def _role(turn: Turn) -> list[str]:
     lines = [turn.tr("• In the ward's register: {name}, {role}", name=member.name, role=role)]
     if member.team:
         lines.append(turn.tr("• Your team: {team}", team=member.team))
+    if member.role == APPLICANT:
+        return lines
     lines.append(
         turn.tr(
             "• The sessions you logged (/mine). They belong to the ward's report and stay; "
@@ -152,3 +159,33 @@ async def _role(turn: Turn) -> list[str]:
         )
     )
     return lines
+
+
+async def _volunteer(turn: Turn) -> list[str]:
+    """What somebody told and agreed to as a volunteer, with the words they read, and their shifts."""
+    there = await volunteers.get(turn.db, turn.talk.member_id)
+    if there is None:
+        return []
+    lines = await volunteer_words.lines(turn.tr, turn.db, there.told)
+    coming = await shifts.of_member(turn.db, there.member_id, turn.now)
+    day = _day(there.consented_at)
+    return [
+        turn.tr("What you told as a volunteer:"),
+        *lines,
+        turn.tr("• On {day} you pledged and agreed to this:", day=day),
+        *(f"  “{' '.join(text.split())}”" for text in there.texts.values()),
+        turn.tr(
+            "• Your shifts to come: {n}. Hours you worked stay in the ward's reports.",
+            n=len(coming),
+        ),
+    ]
+
+
+async def _as_volunteer(turn: Turn) -> list[Option]:
+    """To correct that, and to take it back."""
+    if await volunteers.get(turn.db, turn.talk.member_id) is None:
+        return []
+    return [
+        turn.option("Change what I told", "volunteer:edit"),
+        turn.option("Stop being a volunteer", "unvolunteer"),
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from content.fold import words
 from content.i18n import N_
-from handlers import forms, joining, menu, notices, request_notices
+from handlers import forms, joining, menu, notices, request_notices, shift_leaving
 from handlers.checks import one_of_these
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.rights import (
@@ -158,6 +158,7 @@ async def _left(turn: Turn, answers: Answers) -> Reply:
         return await menu.lapsed(turn)
     for held in await requests.held(turn.db, member.id):
         await request_notices.passed_on(turn.db, held, turn.now)
+    await shift_leaving.gone(turn.db, [member.id], turn.now, turn.talk.person_id)
     await members.end(turn.db, member.id, turn.today)
     await members.note(turn.db, member.ward_id, turn.talk.member_id, "ended", member.id, turn.now)
     if member.person_id is not None:

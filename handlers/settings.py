@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from content.fold import words
 from content.i18n import LANGUAGES, N_
-from handlers import forms, menu
+from handlers import forms, menu, shift_leaving
 from handlers.forms import Answers, Field, Form, Invalid
 from handlers.turn import Option, Reply, Turn
 from store import people, wards
@@ -45,6 +45,9 @@ async def set_language(turn: Turn) -> Reply:
 
 
 async def _settle(turn: Turn, ward_id: str, area_id: int | None) -> None:
+    """Who moves to another ward takes no more shifts in the old one."""
+    if turn.talk.member_id and ward_id != turn.talk.ward_id:
+        await shift_leaving.gone(turn.db, [turn.talk.member_id], turn.now)
     turn.talk.ward_id, turn.talk.area_id = ward_id, area_id
     await people.set_home(turn.db, turn.talk.person_id, ward_id, area_id)
 

@@ -7,7 +7,7 @@ from content import sentence_parts
 from content.i18n import N_
 from content.topics import TOPIC_NAMES, codes_of
 from content.vocabulary import AUDIENCES, OUTCOMES, PLACES, PRIORITIES
-from handlers import settings
+from handlers import session_campaign, settings
 from handlers.checks import day_so_far, one_of_these
 from handlers.forms import Answers, Field, Invalid
 from handlers.session_answers import number
@@ -199,6 +199,9 @@ FIELDS = (
           optional=True, label=N_("Reason"), free=True),
     Field("kind", N_("Was it help for single people, or a class?"), _coded(KINDS), one_of_these,
           label=N_("Help or class")),
+    Field("campaign", N_("Which campaign was it part of? Skip it for none."), session_campaign.options,
+          one_of_these, session_campaign.known, optional=True, label=N_("Campaign"),
+          verify=session_campaign.chosen),
     Field("why", N_("Why do you change it? A few words."), check=reason, applies=_changing,
           free=True),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from content.i18n import N_
 from content.sentence import Said
-from handlers import session_form
+from handlers import session_campaign, session_form
 from handlers.forms import Answers, Invalid
 from handlers.session_answers import QUIET
 from handlers.turn import Turn
@@ -25,15 +25,17 @@ DOUBTS = {
 
 async def answers_said(turn: Turn, said: Said) -> Answers:
     """What a sentence says as answers, checked like typed ones; PROBLEMS is what could not be taken."""
+    of_now = await _of_now(turn, said)
+    campaign = await session_campaign.named(turn, said.campaign, said.date or turn.today)
     given: Answers = {
         "unfinished": str(said.unfinished or ""),
         "priority": ".".join(said.priority),
         "minutes": str(said.minutes or ""),
-        "campaign": said.campaign or "",
+        "campaign": campaign or of_now.get("campaign", ""),
         "age": said.age_band or "",
         "first": "1" if said.first_time else "",
         "kind": said.kind,
-        "place": said.place or "",
+        "place": said.place or of_now.get("place", ""),
         "audience": said.audience or ("business" if said.households else "citizen"),
         "outcome": _outcome(said),
     }
@@ -55,7 +57,7 @@ async def answers_said(turn: Turn, said: Said) -> Answers:
             except Invalid as problem:
                 problems.append(str(problem))
     if not said.area:
-        answers["area"] = await session_form.own_area(turn)
+        answers["area"] = of_now.get("area") or await session_form.own_area(turn)
     for name in said.ask:
         answers.pop(name, None)
     problems += [turn.tr(DOUBTS[doubt]) for doubt in said.doubts if doubt in DOUBTS]
@@ -69,6 +71,13 @@ _CHECKS = {
     "area": session_form.area,
     "households": session_form.optional_number,
 }
+
+
+async def _of_now(turn: Turn, said: Said) -> Answers:
+    """What is known of who is checked in at a shift; nothing for help given on another day."""
+    if "date" in said.ask or said.date not in (None, turn.today):
+        return {}
+    return await session_campaign.defaults(turn)
 
 
 def _outcome(said: Said) -> str:

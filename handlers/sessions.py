@@ -10,7 +10,7 @@ from content.fold import words
 from content.i18n import N_
 from content.period import month_of
 from content.sentence import Said
-from handlers import forms, menu, session_form
+from handlers import forms, menu, session_campaign, session_form
 from handlers.forms import Answers, Form, Invalid
 from handlers.session_answers import QUIET, told
 from handlers.session_form import FIELDS
@@ -45,7 +45,7 @@ async def log(turn: Turn) -> Reply:
 
 async def ask_me(turn: Turn) -> Reply:
     """The same by questions."""
-    return await forms.begin(turn, SESSION, dict(QUIET))
+    return await forms.begin(turn, SESSION, QUIET | await session_campaign.defaults(turn))
 
 
 async def led(turn: Turn) -> Reply | None:

@@ -14,6 +14,7 @@ AUDIENCES = {
     "pupil": N_("Pupils and parents"),
     "official": N_("Officials"),
     "union": N_("Members of unions"),
+    "team": N_("Members of the digital teams"),
 }
 PLACES = {
     "home": N_("At home"),
@@ -67,6 +68,7 @@ WORDS = {
         "pupil": "HS/PH",
         "official": "CBCC",
         "union": "đoàn viên/hội viên",
+        "team": "thành viên Tổ CNSCĐ",
     },
     "place": {
         "home": "nhà dân",

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.i18n import N_
 from content.library import Library
 from content.ward import Ward
-from handlers import importing_figures, importing_members, importing_teams
+from handlers import importing_figures, importing_members, importing_teams, importing_trainees
 from handlers.importing_cells import Line
 from handlers.importing_outcome import ENDED, UNCHANGED, Change, Outcome, Seen, problems_of, split
 from handlers.importing_sheets import (
@@ -19,11 +19,12 @@ from handlers.importing_sheets import (
     MEMBERS,
     ROLES,
     TEAMS,
+    TRAINEES,
     VALUES,
     Sheet,
 )
 from store import members, roster, values
-from store.roster import AreaEntry, MemberEntry, TeamEntry
+from store.roster import AreaEntry, MemberEntry, TeamEntry, TraineeEntry
 from store.values import Base, Entered
 
 OUTDATED = N_("The ward's lists have changed since this file was checked; please check it again.")
@@ -58,6 +59,7 @@ async def check(
         *areas,
         *teams,
         *importing_members.members(lines[MEMBERS], seen.roster, there, may_give),
+        *importing_trainees.trainees(lines[TRAINEES], seen.roster),
         *importing_figures.values(lines[VALUES], library, ward, seen.values),
         *importing_figures.bases(lines[BASE_FIGURES], seen.bases),
     ]
@@ -106,6 +108,9 @@ async def _register(db: AsyncSession, ward: Ward, changes: Sequence[Change]) -> 
     new_people, people = split(changes, MemberEntry)
     await roster.add_members(db, ward.id, new_people)
     await roster.change_members(db, people)
+    new_trainees, trainees = split(changes, TraineeEntry)
+    await roster.add_trainees(db, ward.id, new_trainees)
+    await roster.change_trainees(db, trainees)
 
 
 async def _note(

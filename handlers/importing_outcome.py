@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from handlers.importing_cells import Line, Problem, shown
 from handlers.importing_sheets import KINDS
-from store.roster import AreaEntry, BaseKey, MemberEntry, Roster, TeamEntry, ValueKey
+from store.roster import AreaEntry, BaseKey, MemberEntry, Roster, TeamEntry, TraineeEntry, ValueKey
 from store.values import Base, Entered
 
 NEW, CHANGED, UNCHANGED, ENDED = "new", "changed", "unchanged", "ended"
 
-Entry = AreaEntry | TeamEntry | MemberEntry | Entered | Base
-T = TypeVar("T", AreaEntry, TeamEntry, MemberEntry, Entered, Base)
+Entry = AreaEntry | TeamEntry | MemberEntry | TraineeEntry | Entered | Base
+T = TypeVar("T", AreaEntry, TeamEntry, MemberEntry, TraineeEntry, Entered, Base)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from content.bases import BASES
 from content.fold import words
 from content.vocabulary import WORDS
 from handlers.rights import LEAD, MEMBER, OFFICER, VOLUNTEER, YOUTH_LEADER
+from store.trainees import OFFICIAL, UNION_CORE
 
 AREAS, TEAMS, MEMBERS, VALUES, BASE_FIGURES = "areas", "teams", "members", "values", "bases"
+TRAINEES = "trainees"
 EXAMPLE = "VD:"
 """How the first cell of a row begins that only shows how it is done."""
 
@@ -25,6 +27,7 @@ ROLES = {
     "cán bộ": OFFICER,
 }
 """The roles a file may give. Administrators are not imported."""
+TRAINEE_KINDS = {"nòng cốt đoàn thể": UNION_CORE, "cán bộ": OFFICIAL}
 ORGS: Mapping[str, str] = {word: code for code, word in WORDS["org"].items()}
 YES_NO = {"có": True, "không": False}
 
@@ -120,6 +123,24 @@ KINDS = {
             Column(
                 "until", "Ngày thôi", "", "dd/mm/yyyy. Ghi ngày là hết quyền; lịch sử vẫn giữ", form="date"
             ),
+        ),
+    ),
+    TRAINEES: Kind(
+        "Danh sách tập huấn",
+        (
+            Column(
+                "name", "Họ tên", "Trần Thị Thử",
+                "Không ghi số điện thoại, số căn cước. Trùng tên: ghi Chi hội/phòng khác nhau", True,
+            ),
+            Column(
+                "kind", "Nhóm", "nòng cốt đoàn thể", "Chọn trong danh sách", True, "text",
+                tuple(TRAINEE_KINDS),
+            ),
+            Column(
+                "org", "Đơn vị đoàn thể", "HPN", "Cần ghi cho nòng cốt đoàn thể", choices=tuple(ORGS),
+            ),
+            Column("unit", "Chi hội/phòng", "Chi hội TDP 1", "Chi hội, chi đoàn hoặc phòng ban"),
+            Column("until", "Ngày thôi", "", "dd/mm/yyyy. Lớp đã dự vẫn được tính", form="date"),
         ),
     ),
     VALUES: Kind(

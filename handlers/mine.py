@@ -6,7 +6,7 @@ from handlers import forms, menu, session_answers, session_form, sessions
 from handlers.forms import Answers, Field, Form
 from handlers.session_words import in_a_line, period_label, summary
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
-from store import figures, members, wards
+from store import classes, figures, members, wards
 from store import sessions as log
 from store.figures import Span, Tally
 from store.log_models import SessionChange
@@ -141,6 +141,10 @@ async def _changeable(turn: Turn, number: str) -> Logged | Reply:
     found = await _own(turn, number)
     if found is None or found.voided:
         return await menu.lapsed(turn)
+    if class_id := await classes.of_session(turn.db, found.id):
+        text = turn.tr("This is a class: please change it there, so that both say the same.")
+        see = Option(turn.tr("See the class"), f"class:{class_id}")
+        return Reply(text, (see, turn.option("What I logged", "mine")))
     await wards.hold(turn.db, found.ward_id)
     closed = await log.closed_by(turn.db, found.ward_id, found.told.date)
     if closed and not turn.may("amend"):

@@ -1,12 +1,13 @@
-"""The areas, teams and members of a ward as lists name them, and the newest figures typed in."""
+"""The areas, teams, members and trainees of a ward as lists name them, and the newest figures typed in."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.class_models import Trainee
 from store.figure_models import BaseFigure, ExternalValue
 from store.models import Area, Ward
 from store.team_models import Member, Team
@@ -50,12 +51,25 @@ class MemberEntry:
 
 
 @dataclass(frozen=True)
+class TraineeEntry:
+    """Somebody whose training is counted by head; `unit` tells two of the same name apart."""
+
+    kind: str
+    name: str
+    org: str
+    unit: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Roster:
     """All rows of a ward by their numbers, also those that ended."""
 
     areas: dict[int, AreaEntry]
     teams: dict[int, TeamEntry]
     members: dict[int, MemberEntry]
+    trainees: dict[int, TraineeEntry] = field(default_factory=dict)
 
 
 async def load(db: AsyncSession, ward_id: str) -> Roster:
@@ -75,10 +89,14 @@ async def load(db: AsyncSession, ward_id: str) -> Roster:
         .outerjoin(Team, Team.id == Member.team_id)
         .where(Member.ward_id == ward_id)
     )  # fmt: skip
+    trainees = select(
+        Trainee.id, Trainee.kind, Trainee.name, Trainee.org, Trainee.unit, Trainee.since, Trainee.until
+    ).where(Trainee.ward_id == ward_id)  # fmt: skip
     return Roster(
         {row[0]: AreaEntry(*row[1:]) for row in await db.execute(areas.order_by(Area.id))},
         {row[0]: TeamEntry(*row[1:]) for row in await db.execute(teams.order_by(Team.id))},
         {row[0]: MemberEntry(*row[1:]) for row in await db.execute(members.order_by(Member.id))},
+        {row[0]: TraineeEntry(*row[1:]) for row in await db.execute(trainees.order_by(Trainee.id))},
     )
 
 
@@ -131,6 +149,17 @@ async def change_members(db: AsyncSession, members: dict[int, MemberEntry]) -> N
     for member_id, member in members.items():
         columns = _member_columns(member)
         await db.execute(update(Member).where(Member.id == member_id).values(columns))
+
+
+async def add_trainees(db: AsyncSession, ward_id: str, trainees: Sequence[TraineeEntry]) -> None:
+    if trainees:
+        rows = [{"ward_id": ward_id, **asdict(trainee)} for trainee in trainees]
+        await db.execute(insert(Trainee), rows)
+
+
+async def change_trainees(db: AsyncSession, trainees: dict[int, TraineeEntry]) -> None:
+    for number, trainee in trainees.items():
+        await db.execute(update(Trainee).where(Trainee.id == number).values(asdict(trainee)))
 
 
 async def newest_values(db: AsyncSession, ward_id: str) -> dict[ValueKey, Entered]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import attendance
 from store.models import Chat, Person
 from store.team_models import Guess, Member, Ticket
 
@@ -72,6 +73,7 @@ async def join(db: AsyncSession, person_id: int, other: int) -> None:
     """All chats of another person are this person's from now on, and what the other did; the other goes."""
     await db.execute(update(Chat).where(Chat.person_id == other).values(person_id=person_id))
     await db.execute(update(Member).where(Member.person_id == other).values(person_id=person_id))
+    await attendance.join(db, person_id, other)
     await db.execute(delete(Person).where(Person.id == other))
 
 

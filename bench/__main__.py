@@ -10,6 +10,7 @@ from bench import (
     logs,
     month,
     reports,
+    roster,
     search,
     sending,
     sentences,
@@ -25,6 +26,7 @@ def main() -> None:
     driver.main()
     turns.main()
     reports.main()
+    roster.main()
     figures.main()
     logs.main()
     due.main()

@@ -124,7 +124,7 @@ class App:
         routes = [
             *self.web.routes,
             *self.links.routes,
-            *Landing(self.library, self.messengers).routes,
+            *Landing(self.library, self.messengers, self.store).routes,
             *(route for messenger in self.messengers for route in messenger.routes),
         ]
         ward = self.library.wards.get(self.settings.ward or "")

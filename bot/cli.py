@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import settings as settings_module
+from bot.cli_campaign import app as campaign_commands
 from bot.cli_figures import app as figure_commands
 from bot.cli_outbox import app as outbox_commands
 from bot.cli_ward import app as ward_commands
@@ -32,6 +33,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Tổ Số: a ward's digital assistant."
 )
 app.add_typer(ward_commands)
+app.add_typer(campaign_commands)
 app.add_typer(figure_commands)
 app.add_typer(outbox_commands)
 app.add_typer(zalo_commands)

@@ -45,16 +45,17 @@ def parse_log(
 def invite(
     name: Annotated[str, typer.Option(help="The person's name, as the ward's list has it")],
     ward: WardId,
-    role: Annotated[str, typer.Option(help="administrator, officer, lead, member or volunteer")] = (
-        "administrator"
-    ),
+    role: Annotated[
+        str, typer.Option(help="administrator, officer, youth_leader, lead, member or volunteer")
+    ] = "administrator",
 ) -> None:
     """Make a one-time 6-digit code that gives a role; the first administrator begins like this."""
     from bot.invitations import invite as made
-    from handlers.rights import ROLE_NAMES
+    from handlers.rights import ADMINISTRATOR, grantable
 
-    if role not in ROLE_NAMES:
-        raise stop(f"there is no role '{role}'; use one of {', '.join(ROLE_NAMES)}")
+    if role not in grantable(ADMINISTRATOR):
+        known = ", ".join(grantable(ADMINISTRATOR))
+        raise stop(f"there is no role '{role}'; use one of {known}")
     library, store = open_library(), open_store()
     found = ward_named(library, ward)
     code, until = run(store, lambda: made(store, found, role, name, datetime.now(UTC)))

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from bot import campaign_made, qr
 from content.i18n import DEFAULT, translate
 from content.library import Library
 from content.period import NoPeriod, Period, period
@@ -54,7 +55,14 @@ class Files:
             "feedback": self._feedback,
             "frozen": self._frozen,
             "template": self._template,
+            "certificate": self._certificate,
+            "timesheet": self._timesheet,
+            "poster": self._poster,
+            "campaigntemplate": self._campaign_template,
             "broadcast": self._broadcast,
+            "qr": partial(qr.made, self),
+            "chart": partial(campaign_made.chart, self),
+            "campaign": partial(campaign_made.summary, self),
         }
 
     async def make(self, name: str) -> Made:
@@ -93,7 +101,7 @@ class Files:
         await self.allowed(member, ward_id, "feedback")
         told = await self.store.read(lambda db: counts.feedback_with(db, ward_id, None, MOST))
         write = partial(feedback.write, told)
-        return await asyncio.to_thread(_written, filename, write)
+        return await asyncio.to_thread(written, filename, write)
 
     async def _frozen(self, parts: list[str]) -> Made:
         """The figures of a closed period, as they were."""
@@ -116,6 +124,26 @@ class Files:
         text = copied(partial(translate, DEFAULT), self.library.wards[ward_id], one.text, "")
         return Made(filename, text.encode())
 
+    async def _poster(self, parts: list[str]) -> Made:
+        from bot import posters  # which names this module, and takes its time to import
+
+        return await posters.made(self, parts)
+
+    async def _certificate(self, parts: list[str]) -> Made:
+        from bot import certificate  # which names this module
+
+        return await certificate.make(self, parts)
+
+    async def _timesheet(self, parts: list[str]) -> Made:
+        from bot import timesheet  # which names this module
+
+        return await timesheet.make(self, parts)
+
+    async def _campaign_template(self, parts: list[str]) -> Made:
+        from bot.campaign_files import template
+
+        return Made(parts[-1], await asyncio.to_thread(template))
+
     async def _template(self, parts: list[str]) -> Made:
         from bot.spreadsheet import template
 
@@ -131,10 +159,11 @@ async def report_file(
     report = await store.read(lambda db: collect(db, library, ward, days, today))
     write = docx.write if kind == "docx" else xlsx.write
     name = f"bao-cao-{ward.id}-{days.id}.{kind}"
-    return await asyncio.to_thread(_written, name, partial(write, report))
+    return await asyncio.to_thread(written, name, partial(write, report))
 
 
-def _written(filename: str, write: Callable[[Path], None]) -> Made:
+def written(filename: str, write: Callable[[Path], None]) -> Made:
+    """What a writer of files writes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / filename
         write(path)

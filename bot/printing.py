@@ -13,8 +13,8 @@ from content.ward import Ward
 from handlers.figures import Counted, Row, find, plans_of, table
 from handlers.measures import SENT, Value, takes, tally_of
 from handlers.numbers import shown
+from store import campaign_figures, sent, wards
 from store import figures as log
-from store import sent, wards
 from store.db import Store
 from store.figures import MEASURES, Span
 from store.sent import Sends
@@ -72,7 +72,7 @@ def _other_days(row: Row, days: Period) -> str:
 async def traced(
     store: Store, library: Library, ward: Ward, days: Period, indicator_id: str
 ) -> list[dict[str, Any]] | None:
-    """Every figure of an indicator with the sessions or sends it counts. None: no such indicator."""
+    """Every figure of an indicator with the sessions, sends or others it counts. None: no such indicator."""
     found = find(library, ward, indicator_id)
     if found is None:
         return None
@@ -85,6 +85,7 @@ async def traced(
             **_counted(counted),
             "sessions": await _behind(store, span, counted),
             "sends": _sends(sends, counted),
+            "facts": await _facts(store, span, counted),
         }
         for counted in row.figures
     ]
@@ -97,11 +98,13 @@ def listed(traced: list[dict[str, Any]]) -> str:
 
 def _figure_lines(figure: dict[str, Any]) -> Iterator[str]:
     yield f"{figure['name']}: {shown(figure['value'], figure['unit'])}"
-    if figure["sessions"] is None and figure["sends"] is None:
+    if all(figure[name] is None for name in ("sessions", "sends", "facts")):
         yield "  (not counted from sessions)"
     for one in figure["sends"] or []:
         told = (one["day"], one["channel"], one["of"], one["name"], one["outcome"])
         yield f"  {' '.join(filter(None, told))}: {one['number']}"
+    for one in figure["facts"] or []:
+        yield f"  {one['day']} {one['org']} | {one['name']} | {one['number']} {one['unit']}"
     for one in figure["sessions"] or []:
         yield (
             f"  #{one['id']:<8} {one['date']} {one['area'] or '-'} | {one['member']} | "
@@ -130,6 +133,18 @@ async def _behind(store: Store, span: Span, counted: Counted) -> list[dict[str, 
         {**vars(one), "date": one.date.isoformat(), "topics": list(codes_of(one.topics))}
         for one in found
     ]
+
+
+async def _facts(store: Store, span: Span, counted: Counted) -> list[dict[str, Any]] | None:
+    """Campaigns, volunteers' days or minutes, and classes with whom they trained."""
+    count = counted.figure.counted
+    if count.count not in campaign_figures.MEASURES:
+        return None
+    found = await store.read(
+        lambda db: campaign_figures.facts(db, span, count.count, count.where.org)
+    )
+    unit = "minutes" if count.count == campaign_figures.HOURS else ""
+    return [{**vars(one), "day": one.day.isoformat(), "unit": unit} for one in found]
 
 
 def _sends(sends: list[Sends], counted: Counted) -> list[dict[str, Any]] | None:

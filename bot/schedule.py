@@ -13,9 +13,26 @@ from bot.handover import KEPT as WAITING_KEPT
 from bot.inbound import Inbound
 from content.library import Library
 from content.limits import Limits
-from handlers import broadcast_sending, lesson_push, request_notices
+from handlers import (
+    broadcast_sending,
+    class_reminders,
+    cutoff,
+    lesson_push,
+    request_notices,
+    shift_reminders,
+)
 from handlers import planning as reminding
-from store import broadcast_sends, chats, lessons_due, outbox, senders, sessions, tickets
+from store import (
+    attendance,
+    broadcast_sends,
+    chats,
+    lessons_due,
+    outbox,
+    senders,
+    sessions,
+    tickets,
+    volunteers,
+)
 from store.db import Store
 
 BEAT_SECONDS = 5
@@ -25,6 +42,10 @@ KEPT = timedelta(days=2)
 """How long an answered message is known, and its answer kept: Telegram delivers again for a day."""
 FORM_KEPT = timedelta(hours=24)
 IDLE_KEPT = timedelta(days=365)
+VOLUNTEER_KEPT = timedelta(days=365)
+"""What a volunteer told, after they were last active: as they read before they agreed."""
+ATTENDED_KEPT = timedelta(days=7)
+"""How long after a class is closed it is known who typed its code."""
 FORGET_AFTER = timedelta(hours=1)
 
 
@@ -69,6 +90,9 @@ async def plan(
         pass
     await store.write(lambda db: reminding.deadlines(db, library, now()))
     await store.write(lambda db: reminding.logging(db, library, now()))
+    await store.write(lambda db: shift_reminders.due(db, now()))
+    await store.write(lambda db: class_reminders.due(db, now()))
+    await store.write(lambda db: cutoff.due(db, library, now()))
     await store.write(lambda db: reminding.quotas(db, library, limits, now()))
 
 
@@ -91,4 +115,6 @@ async def prune(db: AsyncSession, now: datetime) -> None:
     await chats.close_forms(db, before=now - FORM_KEPT)
     await tickets.prune(db, now, guessed_before=now - KEPT)
     await sessions.prune_confirmations(db, before=now - KEPT)
+    await volunteers.prune(db, before=now - VOLUNTEER_KEPT)
+    await attendance.forget(db, before=now - ATTENDED_KEPT)
     await chats.prune(db, now - KEPT, now - FORGET_AFTER, idle_before=now - IDLE_KEPT)

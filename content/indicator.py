@@ -47,7 +47,7 @@ class Where(Strict):
     """Of feedback, or of messages."""
     course: tuple[str, ...] = ()
     """Of lessons."""
-    about: tuple[Literal["session", "guide", "dossier"], ...] = ()
+    about: tuple[Literal["session", "guide", "class", "dossier"], ...] = ()
     """Of ratings."""
 
     @model_validator(mode="after")

@@ -6,24 +6,25 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.i18n import N_
+from content.indicator import Count, Figure, Indicator
 from content.library import Library
 from content.period import NoPeriod, Period, period, spoken
 from content.ward import Ward
 from handlers import forms, menu
 from handlers.figures import find, plans_of
 from handlers.forms import Answers, Field, Form, Invalid
-from handlers.measures import SENT, taken, tally_of
+from handlers.measures import SENT, of_campaigns, taken, tally_of
 from handlers.office import given
 from handlers.session_words import period_label
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
+from store import campaign_figures, members, periods, sent, wards
 from store import figures as log
-from store import members, periods, sent, wards
 from store.figures import Span
 
 SHOWN = 6
-FROZEN = (log.MEASURES | SENT.keys()) - {"confirmed"}
-Frozen = dict[str, list[int]]
-"""For each indicator the numbers of its figures that are frozen, in their order."""
+FROZEN = (log.MEASURES | SENT.keys() | campaign_figures.MEASURES) - {"confirmed"}
+Frozen = dict[str, list[float]]
+"""For each indicator the numbers of its figures that are frozen, those of `_kept` in its order."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Difference:
     period: str
     indicator: str
     figure: str
-    frozen: int
-    now: int
+    frozen: float
+    now: float
 
 
 async def snapshot(
@@ -44,26 +45,29 @@ async def snapshot(
     """What the log of sessions says in a period, and what was sent in it before the day it was closed.
 
     Confirmations, ratings and what is typed in may still come after the end, so they are not frozen. Nobody
-    can forbid that more is sent in a period that was closed early.
+    can forbid that more is sent, or checked in, in a period that was closed early.
     """
-    kept = {
-        row.id: [figure for figure in row.figures if figure.count in FROZEN]
-        for plan in plans_of(library, ward)
-        for row in plan.indicators
-    }
+    kept = {row.id: _kept(row) for plan in plans_of(library, ward) for row in plan.indicators}
     counts = {figure.counted for figures in kept.values() for figure in figures}
-    of_log = [count for count in counts if count.count not in SENT]
+    of_log = [count for count in counts if count.count in log.MEASURES]
     span = Span(ward.id, period.first, period.last)
     numbers = await log.count(db, span, [tally_of(count) for count in of_log])
     until = min(period.last, closed_on - timedelta(days=1))
     sends = await sent.sends(db, ward.id, period.first, until)
-    counted = {count: taken(sends, count) for count in counts if count.count in SENT}
-    counted |= dict(zip(of_log, numbers, strict=True))
+    counted: dict[Count, float] = dict(zip(of_log, numbers, strict=True))
+    counted |= {count: taken(sends, count) for count in counts if count.count in SENT}
+    counted |= await of_campaigns(db, replace(span, last=until), counts)
     return {
         name: [counted[figure.counted] for figure in figures]
         for name, figures in kept.items()
         if figures
     }
+
+
+def _kept(row: Indicator) -> list[Figure]:
+    """What is frozen of an indicator; last what older closings, which know their figures by place, lack."""
+    kept = [figure for figure in row.figures if figure.count in FROZEN]
+    return sorted(kept, key=lambda figure: figure.count in campaign_figures.MEASURES)
 
 
 async def recount(db: AsyncSession, library: Library) -> tuple[int, list[Difference]]:
@@ -93,8 +97,7 @@ async def recount(db: AsyncSession, library: Library) -> tuple[int, list[Differe
 
 def _figure_name(library: Library, ward: Ward, indicator: str, place: int) -> str:
     found = find(library, ward, indicator)
-    figures = found[1].figures if found else ()
-    return [figure.name for figure in figures if figure.count in FROZEN][place]
+    return _kept(found[1])[place].name if found else ""
 
 
 async def begin(turn: Turn) -> Reply:
@@ -163,8 +166,7 @@ async def frozen(turn: Turn) -> Reply:
 
 async def _period_options(turn: Turn, answers: Answers) -> list[Option]:
     cut = turn.ward.cut if turn.ward else "calendar"
-    names = ("tháng trước", "tháng này")
-    there = [spoken(name, turn.today, cut) for name in names]
+    there = [spoken(name, turn.today, cut) for name in ("tháng trước", "tháng này")]
     return [Option(one.label(turn.talk.lang), one.id) for one in there]
 
 

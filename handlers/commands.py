@@ -7,10 +7,14 @@ from content.i18n import N_
 from handlers import (
     bases,
     broadcasts,
+    campaign_reports,
+    campaigns,
+    classes,
     closing,
     confirming,
     feedback,
     forms,
+    hours_work,
     inbox,
     indicators,
     joining,
@@ -28,10 +32,12 @@ from handlers import (
     requests,
     sessions,
     settings,
+    shifts,
     staff_reminders,
     stopping,
     team,
     values,
+    volunteers,
 )
 from handlers.turn import Handler, Reply, Turn
 
@@ -134,6 +140,11 @@ COMMANDS: Mapping[str, Command] = {
         N_("Tell the ward about a difficulty or a scam"),
         ("góp ý", "phản ánh", "kiến nghị"),
     ),
+    "campaigns": Command(
+        campaigns.listed,
+        N_("The ward’s campaigns"),
+        ("chiến dịch", "các chiến dịch", "đợt ra quân"),
+    ),
     "request": Command(
         requests.ask,
         N_("Ask for a person to help you"),
@@ -146,6 +157,23 @@ COMMANDS: Mapping[str, Command] = {
     "link": Command(
         joining.link, N_("Use this assistant on another app too"), ("liên kết", "nối tài khoản")
     ),
+    "volunteer": Command(
+        volunteers.volunteer,
+        N_("Help as a volunteer"),
+        ("tình nguyện", "đăng ký tình nguyện", "làm tình nguyện", "tình nguyện viên"),
+    ),
+    "shifts": Command(
+        shifts.mine,
+        N_("My shifts"),
+        ("ca của tôi", "ca trực", "ca tình nguyện", "lịch trực", "ca trực của tôi"),
+        "shifts",
+    ),
+    "hours": Command(
+        hours_work.own,
+        N_("My hours in campaigns"),
+        ("giờ công", "giờ của tôi", "giờ công của tôi", "giờ tình nguyện"),
+        "shifts",
+    ),
     "log": Command(
         sessions.log, N_("Log help I gave"), ("ghi sổ", "ghi buổi hỗ trợ", "nhật ký"), "log"
     ),
@@ -157,6 +185,18 @@ COMMANDS: Mapping[str, Command] = {
         N_("What I logged, to see and change"),
         ("sổ của tôi", "tôi đã giúp", "tháng này tôi đã giúp", "của tôi"),
         "log",
+    ),
+    "today": Command(
+        campaign_reports.today,
+        N_("A campaign today: shifts, who is there, targets"),
+        ("hôm nay", "ca hôm nay"),
+        "campaigns",
+    ),
+    "classes": Command(
+        classes.listed,
+        N_("Classes: open one, close it"),
+        ("lớp", "các lớp", "lớp của tôi", "mở lớp"),
+        "classes",
     ),
     "requests": Command(
         request_work.listed, N_("Help requests"), ("yêu cầu", "yêu cầu giúp đỡ"), "requests"

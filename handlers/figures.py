@@ -45,15 +45,24 @@ class Row:
 
     @property
     def decisive(self) -> Value | None:
-        """The value held against the target: the log's for measured rows, else the official one.
+        """The value held against the target: the log's for measured rows, else the official one."""
+        return self.figures[0].so_far if self.by_log else self.official
 
-        A headcount is not held against a percentage, nor the other way round.
+    @property
+    def by_log(self) -> bool:
+        """Whether the first figure may stand against the target.
+
+        A plan may ask for a share where the log only has a count: that is no share (facts/indicators.md,
+        2.4, HG178-c3a). Where the log says nothing, what an officer typed in counts.
         """
-        if self.indicator.klass == "measured":
-            first = self.figures[0]
-            if (first.figure.unit == "%") == (self.indicator.unit == "%"):
-                return first.so_far
-        return self.official
+        if self.indicator.klass != "measured" or not self.figures:
+            return False
+        first = self.figures[0]
+        typed = any(value and value.value is not None for value in (self.official, self.year))
+        share = self.indicator.unit.startswith("%")
+        return share == (first.figure.unit == "%") and (
+            not typed or first.so_far.value is not None or first.now.value is not None
+        )
 
     @property
     def met(self) -> bool | None:

@@ -1,8 +1,10 @@
-"""Indicators in the chat: the list, one opened, and the sessions behind a figure."""
+"""Indicators in the chat: the list, one opened, and the rows behind a figure."""
 
 from content.i18n import N_
-from content.indicator import Indicator
+from content.indicator import Figure, Indicator
+from content.measure import UNITS
 from content.period import NoPeriod, Period, month_of, spoken
+from content.vocabulary import ORGS
 from content.ward import Ward
 from handlers import menu
 from handlers.figures import Row, find, plans_of, table
@@ -10,6 +12,7 @@ from handlers.measures import REASONS, Value, tally_of
 from handlers.numbers import aim, shown
 from handlers.session_words import topics
 from handlers.turn import Option, Reply, Turn
+from store import campaign_figures
 from store import figures as log
 from store.figures import MEASURES, Span
 from store.values import Entered
@@ -60,7 +63,7 @@ async def indicator(turn: Turn) -> Reply:
 
 
 async def behind(turn: Turn) -> Reply:
-    """The sessions behind a figure, a page at a time: `<plan>.<number>:<figure>:<period>:<page>`."""
+    """The rows behind a figure, a page at a time: `<plan>.<number>:<figure>:<period>:<page>`."""
     place, number, name, page = (*turn.argument.split(":"), "", "", "")[:4]
     found, ward = _placed(turn, place), turn.ward
     if found is None or ward is None or not number.isdecimal() or int(number) >= len(found.figures):
@@ -70,20 +73,42 @@ async def behind(turn: Turn) -> Reply:
     except NoPeriod:
         return which_period(turn)
     figure = found.figures[int(number)]
-    rows = await log.behind(turn.db, Span(ward.id, days.first, days.last), tally_of(figure.counted))
     first = PAGE * int(page) if page.isdecimal() and len(page) < 5 else 0
-    shown_rows = rows[first : first + PAGE]
-    head = turn.tr("{figure}: {n} sessions.", figure=figure.name, n=len(rows))
+    rows = _facts if figure.count in campaign_figures.MEASURES else _sessions
+    n, lines, options = await rows(turn, Span(ward.id, days.first, days.last), figure, first)
+    if n > first + PAGE:
+        more = f"behind:{place}:{number}:{days.id}:{first // PAGE + 1}"
+        options.append(turn.option("More", more))
+    return Reply("\n".join(lines), (*options, turn.option("Main menu", "menu")))
+
+
+async def _sessions(
+    turn: Turn, span: Span, figure: Figure, first: int
+) -> tuple[int, list[str], list[Option]]:
+    """How many sessions a figure counts, a page of them, and the way to each."""
+    rows = await log.behind(turn.db, span, tally_of(figure.counted))
+    page = rows[first : first + PAGE]
     lines = [
         f"#{row.id} {row.date.strftime('%d/%m')} {row.area or '—'}, {row.member}: {row.people}, "
         f"{topics(turn, row.topics)}"
-        for row in shown_rows
+        for row in page
     ]
-    options = [Option(f"#{row.id}", f"session:{row.id}") for row in shown_rows]
-    if len(rows) > first + PAGE:
-        more = f"behind:{place}:{number}:{days.id}:{first // PAGE + 1}"
-        options.append(turn.option("More", more))
-    return Reply("\n".join([head, *lines]), (*options, turn.option("Main menu", "menu")))
+    head = turn.tr("{figure}: {n} sessions.", figure=figure.name, n=len(rows))
+    return len(rows), [head, *lines], [Option(f"#{row.id}", f"session:{row.id}") for row in page]
+
+
+async def _facts(
+    turn: Turn, span: Span, figure: Figure, first: int
+) -> tuple[int, list[str], list[Option]]:
+    """The same of campaigns, days and hours of volunteers, and classes with whom they trained."""
+    rows = await campaign_figures.facts(turn.db, span, figure.count, figure.where.org)
+    unit = turn.tr("min") if figure.count == campaign_figures.HOURS else UNITS[figure.count]
+    lines = [
+        f"• {row.day.strftime('%d/%m')} {row.name} ({turn.tr(ORGS[row.org])}): {row.number} {unit}"
+        for row in rows[first : first + PAGE]
+    ]
+    head = turn.tr("{figure}: {n} lines.", figure=figure.name, n=len(rows))
+    return len(rows), [head, *lines], []
 
 
 async def _opened(turn: Turn, ward: Ward, indicator: Indicator, name: str) -> Reply:
@@ -98,7 +123,7 @@ async def _opened(turn: Turn, ward: Ward, indicator: Indicator, name: str) -> Re
     options = [
         Option(counted.figure.name[:60], f"behind:{place}:{number}:{days.id}")
         for number, counted in enumerate(row.figures)
-        if counted.figure.count in MEASURES
+        if counted.figure.count in MEASURES | campaign_figures.MEASURES
     ]
     if indicator.official and turn.may("values"):
         options.append(Option(turn.tr("Enter a value"), f"value:{place}"))

@@ -10,7 +10,7 @@ from content.indicator import Count, Indicator, Where
 from content.library import Library
 from content.topics import bits
 from content.vocabulary import PRIORITIES
-from store import counts, register, sent
+from store import campaign_figures, counts, register, sent
 from store import figures as log
 from store.figures import Span, Tally
 from store.sent import Sends
@@ -24,6 +24,9 @@ REASONS = {
     "no_value": N_("nobody has entered the official value"),
     "not_collected": N_("not collected by this program"),
     "no_register": N_("nothing is entered in the register up to that day"),
+    "no_campaign": N_("no campaign was entered up to that day"),
+    "no_list": N_("nobody was on the list of people to be trained up to that day"),
+    "no_check_in": N_("nobody had checked in at a shift up to that day"),
 }
 
 
@@ -37,6 +40,15 @@ SENT = {
     "broadcasts": sent.BROADCASTS,
 }
 """The measures that are counted from what the assistant sent, and of which sends."""
+UNKNOWN = {
+    campaign_figures.DRIVES: "no_campaign",
+    campaign_figures.DAYS: "no_log",
+    campaign_figures.HOURS: "no_check_in",
+    **dict.fromkeys(campaign_figures.TRAINED, "no_list"),
+}
+"""Why nothing is known of a measure of store/campaign_figures.py before its first day."""
+OF_AREAS = frozenset((campaign_figures.DAYS,))
+"""Those that know in which area they were."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ async def measure(
         count: Value(None, reason="no_log") if silent else Value(number)
         for count, number in zip(by_log, numbers, strict=True)
     }
+    values |= await _campaign_figures(db, span, asked)
     other = await _others(db, library, span)
     return values | {count: other(count) for count in asked if count not in values}
 
@@ -84,6 +97,40 @@ def counts_of(indicator: Indicator) -> Iterable[Count]:
         yield figure.counted
         if figure.divisor:
             yield figure.divisor
+
+
+async def _campaign_figures(
+    db: AsyncSession, span: Span, asked: Iterable[Count]
+) -> dict[Count, Value]:
+    """The same as values: "—" where nothing is known of them yet."""
+    numbers = await of_campaigns(db, span, asked)
+    began = await campaign_figures.first_days(db, span.ward_id) if numbers else {}
+
+    def value(measure: str, number: float) -> Value:
+        first = began[measure]
+        if span.area_id is not None and measure not in OF_AREAS:
+            return Value(None, reason="not_collected")
+        if first is None or first > span.last:
+            return Value(None, reason=UNKNOWN[measure])
+        return Value(number)
+
+    return {count: value(count.count, number) for count, number in numbers.items()}
+
+
+async def of_campaigns(db: AsyncSession, span: Span, asked: Iterable[Count]) -> dict[Count, float]:
+    """Campaigns, volunteers' days and hours, and people trained by name, of those asked for."""
+    own = [count for count in asked if count.count in campaign_figures.MEASURES]
+    asked_for = [(count.count, count.where.org) for count in own]
+    numbers = await campaign_figures.count(db, span, asked_for)
+    return {
+        count: hours(number) if count.count == campaign_figures.HOURS else number
+        for count, number in zip(own, numbers, strict=True)
+    }
+
+
+def hours(minutes: int) -> float:
+    """Hours with one decimal."""
+    return round(minutes / 60, 1)
 
 
 async def _others(db: AsyncSession, library: Library, span: Span) -> Callable[[Count], Value]:

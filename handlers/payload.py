@@ -1,8 +1,10 @@
-"""What a QR code or deep link opens: `ward_<id>`, `area_<ward>_<code>`, `guide_<id>`, `hoc_<course>`.
+"""What a QR code or deep link opens: `ward_<id>`, `area_<ward>_<code>`, `guide_<id>`, `hoc_<course>`,
+`camp_<ward>_<WORD>`, `vol_<ward>_<WORD>`, `lop_<code of a class>`.
 
 Zalo carries none of them into the chat: the landing page (bot/web/landing.py) says what to type instead.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from content.fold import words
@@ -12,6 +14,8 @@ from content.ward import Ward
 from handlers import groups, guides, lessons, menu, settings
 from handlers.turn import Reply, Turn
 
+CLASS_CODE = re.compile(r"[1-9]\d{3}", re.ASCII)
+"""What stands for a class."""
 LEARN = {"residents": "học cơ bản", "traders": "học tiểu thương", "team": "học tổ số"}
 """What to type for each course; "học" alone shows them all."""
 
@@ -31,6 +35,16 @@ async def opened(turn: Turn) -> Reply:
         return await guides.chosen(replace(turn, argument=name))
     if turn.can.group and kind in ("hoc", "ward", "area"):  # a course or a place is a person's own
         return await groups.privately(turn)
+    if kind == "lop" and turn.can.group:
+        return await groups.privately(turn)
+    if kind == "lop":
+        from handlers import class_attending  # which knows classes, as this module knows none
+
+        return await class_attending.take(turn, name)
+    if kind in ("camp", "vol"):
+        from handlers import campaigns  # whose pages lead on to what this module opens
+
+        return await campaigns.opened(turn) or menu.greeting(turn)
     if kind == "hoc":
         return await lessons.learn(replace(turn, argument=name))
     if kind in ("ward", "area") and not turn.talk.role:  # a code on a wall takes nobody's role
@@ -56,6 +70,8 @@ def named(library: Library, code: str, lang: str) -> Named | None:
         return Named(translate(lang, N_("Short lessons, a few minutes a day")), "học")
     if kind == "hoc" and (course := library.courses.get(name)):
         return Named(translate(lang, course.title), LEARN[name])
+    if kind == "lop" and CLASS_CODE.fullmatch(name):
+        return Named(translate(lang, N_("I am at the class")), f"LOP {name}")
     place = _place(library, kind, name)
     return Named(place, place) if place else None
 

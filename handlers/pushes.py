@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.i18n import DEFAULT, translate
 from content.library import Library
-from handlers import broadcast_sending, lesson_push, planning, reminders
+from handlers import broadcast_sending, lesson_push, nearing, planning, reminders
 from handlers.packing import unpack
 from handlers.turn import Reply, Skip
 from store import people
-from store.kinds import DEADLINE, KINDS, LESSON, LOGGING, NEWS, REMINDER, REPLY
+from store.kinds import DEADLINE, KINDS, LESSON, LOGGING, NEWS, REMINDER, REPLY, SHIFT
 from store.outbox import Parcel
 
 Compose = Callable[[AsyncSession, Parcel, datetime], Awaitable[Reply | Skip]]
@@ -29,6 +29,7 @@ COMPOSERS: Mapping[
     DEADLINE: planning.compose_deadline,
     LOGGING: planning.compose_logging,
     NEWS: broadcast_sending.compose,
+    SHIFT: nearing.compose,
 }
 """By kind; what is not named says what its payload holds."""
 ENDINGS: Mapping[str, Callable[[AsyncSession, Library, Parcel, str, datetime], Awaitable[None]]] = {

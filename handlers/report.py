@@ -9,11 +9,12 @@ from content.indicator import Plan
 from content.library import Library
 from content.period import Period, period
 from content.ward import Ward
-from handlers import figures, report_facts, report_lines, report_tables
+from handlers import figures, report_campaigns, report_facts, report_lines, report_tables
 from handlers.figures import CORE, Row
+from handlers.report_campaigns import Campaigns
 from handlers.report_facts import Facts
 from handlers.report_lines import Line
-from handlers.report_missing import Gap, gaps
+from handlers.report_missing import Gap, gaps, unclosed
 from handlers.report_tables import Days, Helped, TeamLine, TopicLine
 from store import figures as log
 from store import register
@@ -71,7 +72,7 @@ class Report:
     classes_so_far: Classes
     confirmed: int | None
     """Sessions that residents confirmed."""
-    youth_days: int | None
+    campaigns: Campaigns
     before: Before | None
     """Only for six months and for a year."""
     topics: tuple[TopicLine, ...]
@@ -104,7 +105,7 @@ class Report:
 
     @property
     def missing(self) -> tuple[Gap, ...]:
-        return gaps(self.lines, self.estimates)
+        return (*gaps(self.lines, self.estimates), *map(unclosed, self.campaigns.unclosed))
 
     @property
     def idle_teams(self) -> tuple[str, ...]:
@@ -120,7 +121,7 @@ async def collect(
     began = await log.first_day(db, ward.id)
     days = _days(ward, period, began)
     plans = tuple(plan for plan in figures.plans_of(library, ward) if plan.id != CORE)
-    classes, confirmed, youth = await _more(db, days.now, days.silent)
+    classes, confirmed = await _more(db, days.now, days.silent)
     return Report(
         ward=ward,
         period=period,
@@ -134,7 +135,7 @@ async def collect(
         classes=classes,
         classes_so_far=(await _more(db, days.so_far, days.silent))[0],
         confirmed=confirmed,
-        youth_days=youth,
+        campaigns=await report_campaigns.collect(db, library, days, today),
         before=await _before(db, ward, period, today, began),
         topics=await report_tables.topics(db, days),
         teams=await report_tables.teams(db, days),
@@ -160,16 +161,13 @@ async def _register(db: AsyncSession, span: Span) -> Register:
     return Register(**known)
 
 
-async def _more(
-    db: AsyncSession, span: Span, silent: bool
-) -> tuple[Classes, int | None, int | None]:
-    """Classes, confirmed sessions, and member-days of the Youth Union."""
+async def _more(db: AsyncSession, span: Span, silent: bool) -> tuple[Classes, int | None]:
+    """Classes, and confirmed sessions."""
     if silent:
-        return Classes(), None, None
+        return Classes(), None
     asked = [Tally(name) for name in ("classes", "attended", "passed", "confirmed")]
-    asked.append(Tally("member_days", org=("youth",)))
-    *three, confirmed, youth = await log.count(db, span, asked)
-    return Classes(*three), confirmed, youth
+    *three, confirmed = await log.count(db, span, asked)
+    return Classes(*three), confirmed
 
 
 async def _before(

@@ -12,7 +12,6 @@ from content.library import Library
 from handlers.measures import GOOD_SCORE
 from handlers.report_tables import Days, commonest
 from store import counts, report_queries, sent
-from store.report_queries import Campaign
 
 MOST = 5
 """How many reasons and steps are named."""
@@ -52,7 +51,6 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Facts:
-    campaigns: tuple[Campaign, ...]
     ratings: tuple[Ratings, ...]
     feedback: tuple[Feedback, ...]
     reasons: tuple[tuple[str, int], ...]
@@ -76,7 +74,6 @@ async def facts(
     silent = began is None or began > last
     steps = await counts.stuck_steps(db, ward, first, last, MOST)
     return Facts(
-        tuple(await report_queries.campaigns(db, span)),
         _ratings({} if silent else await counts.scores(db, ward, first, last), silent),
         await _feedback(db, days, silent),
         commonest(await report_queries.reasons(db, span), MOST),

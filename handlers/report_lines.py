@@ -94,19 +94,9 @@ def lines(rows: Iterable[Row], period: Period) -> Iterator[Line]:
         yield from _of(row, period)
 
 
-def comparable(row: Row) -> bool:
-    """Whether a measured row's first figure may stand against its target.
-
-    A plan may ask for a share where the log only has a count; that is no share (section 2.4, HG178-c3a).
-    """
-    counted = row.indicator.klass == "measured" and bool(row.figures)
-    share = row.indicator.unit.startswith("%")
-    return counted and share == (row.figures[0].figure.unit == "%")
-
-
 def _of(row: Row, period: Period) -> Iterator[Line]:
     indicator = row.indicator
-    if comparable(row):
+    if row.by_log:
         first, *rest = row.figures
         yield _counted(row, "main", indicator.name, first)
     else:
@@ -115,8 +105,14 @@ def _of(row: Row, period: Period) -> Iterator[Line]:
     kind: Literal["figure", "side"] = "figure" if indicator.klass == "measured" else "side"
     for counted in rest:
         yield _counted(row, kind, counted.figure.name, counted)
-    if comparable(row) and indicator.official:
+    if row.by_log and indicator.official and not _needless(row):
         yield _typed(row, "official", indicator.official.num, period)
+
+
+def _needless(row: Row) -> bool:
+    """Whether nobody has to type a value: the log gives the share itself, and nobody did."""
+    share = row.indicator.unit.startswith("%")
+    return share and row.entered is None and row.entered_year is None
 
 
 def _counted(

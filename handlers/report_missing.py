@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from content.vocabulary import WORDS
 from handlers.figures import Row
+from handlers.report_campaigns import day_of
 from handlers.report_lines import Line
+from store.classes import ClassRow
+
+NOBODYS = ("no_sends", "no_check_in")
+"""Reasons that nobody can mend by handing something in."""
+ONCE = ("no_list", "no_campaign")
+"""What is entered once mends all figures of an indicator: only its main line counts as missing."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A value that is missing. `reason` is a code of handlers/measures.REASONS, or `no_estimate`."""
+    """A value that is missing. `reason`: of handlers/measures.REASONS, `no_estimate` or `unclosed`."""
 
     id: str
     name: str
@@ -23,7 +31,7 @@ class Gap:
 def gaps(lines: Iterable[Line], estimates: bool) -> tuple[Gap, ...]:
     """Missing values in the order of the plans; with `estimates` also those of the whole year.
 
-    Side counts are left out, and what the assistant has not sent: nobody owes them.
+    Side counts are left out, and what was not sent or not checked in: nobody owes them.
     """
     listed = list(lines)
     owners = {line.row.indicator.id: line.row.indicator.owner for line in listed}
@@ -34,12 +42,19 @@ def _gaps(line: Line, owners: Mapping[str, str], estimates: bool) -> Iterator[Ga
     row = line.row
     name = row.indicator.name if line.kind == "main" else f"{row.indicator.name}: {line.name}"
     owner = owner_of(row, owners)
-    if line.missing and line.kind != "side" and line.reason != "no_sends":
+    owed = line.kind == "main" or (line.kind != "side" and line.reason not in ONCE)
+    if line.missing and owed and line.reason not in NOBODYS:
         base = _base(line) if line.reason == "no_base" else ""
         yield Gap(row.indicator.id, name, line.reason or "no_value", base, owner)
     aims = row.target is not None and row.target.value is not None
     if estimates and line.kind == "main" and aims and row.estimate is None:
         yield Gap(row.indicator.id, name, "no_estimate", "", owner)
+
+
+def unclosed(row: ClassRow) -> Gap:
+    """A class that is over and in no figure, because nobody closed it; who held it owes that."""
+    name = f"{row.plan.title}, {day_of(row):%d/%m/%Y}"
+    return Gap(f"LOP {row.code}", name, "unclosed", "", WORDS["org"][row.plan.organiser])
 
 
 def owner_of(row: Row, owners: Mapping[str, str]) -> str:

@@ -8,6 +8,10 @@ from content.fold import words
 from content.period import NoPeriod, spoken
 from handlers import (
     ask,
+    campaigns,
+    check_ins,
+    class_attending,
+    classes,
     codes,
     confirming,
     figures,
@@ -29,8 +33,8 @@ STEPS: Mapping[str, Handler] = {
     "form": forms.typed,
 }
 
-SPOKEN_IN_FORMS = frozenset({"next"})
-"""Commands whose words ("vâng", "ok", "xong") answer a form's question while one is open."""
+SPOKEN_IN_FORMS = frozenset({"next", "today"})
+"""Commands whose words ("vâng", "xong", "hôm nay") answer a form's question while one is open."""
 
 OFFER_LASTS = timedelta(hours=24)
 """How long options may be answered by number, and an open form by text, after they were shown."""
@@ -52,6 +56,8 @@ async def answer(turn: Turn) -> Reply | None:
     said = codes.typed(turn.incoming.text)
     if said and turn.can.group:
         return await groups.privately(turn)
+    if reply := await class_attending.heard(turn):
+        return reply
     if said and (said.named or "form" not in turn.talk.state):
         return await (confirming.begin if said.kind == codes.CONFIRM else joining.take)(
             turn, said.code
@@ -84,15 +90,22 @@ async def _route(turn: Turn) -> Reply | None:
         return await _choice_reply(turn, chosen)
     if turn.incoming.kind != "text":
         return await (menu.too_long if turn.incoming.kind == "long" else unsupported.answer)(turn)
-    if reply := await sessions.led(turn):
+    if reply := await check_ins.heard(turn) or await sessions.led(turn):
         return reply
     for state, step in STEPS.items():
         if state in turn.talk.state:
             return await step(turn)
     if reply := await small_talk.heard(turn):
         return reply
-    wish = None if turn.can.group else await payload.heard(turn) or await reminders.heard(turn)
+    wish = None if turn.can.group else await _opens(turn)
     return wish or await sessions.heard(turn) or await ask.search(turn)
+
+
+async def _opens(turn: Turn) -> Reply | None:
+    """What opens something by its own word: a code, a campaign, a wish to be reminded."""
+    opened = await payload.heard(turn) or await campaigns.heard(turn)
+    opened = opened or await classes.told(turn)
+    return opened or await reminders.heard(turn)
 
 
 async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:

@@ -45,7 +45,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Span:
-    """The days `first` to `last` of a ward, or of one of its areas, teams or members."""
+    """The days `first` to `last` of a ward, or of one of its areas, teams, members or campaigns."""
 
     ward_id: str
     first: date
@@ -53,6 +53,8 @@ class Span:
     area_id: int | None = None
     team_id: int | None = None
     member_id: int | None = None
+    campaign: str | None = None
+    """The name under which sessions were logged."""
 
 
 HELP, CLASS = S.kind == "help", S.kind == "class"
@@ -76,7 +78,10 @@ _DISTINCT: dict[str, tuple[ColumnElement[bool], Any]] = {
 MEASURES = frozenset([*_SUMS, *_DISTINCT])
 """The measures that are counted from sessions."""
 
-BY = {"area": S.area_id, "team": S.team_id, "org": S.org, "member": S.member_id}
+BY = {
+    "area": S.area_id, "team": S.team_id, "org": S.org, "member": S.member_id, "place": S.place,
+    "date": S.date,
+}  # fmt: skip
 
 
 async def count(db: AsyncSession, span: Span, tallies: Sequence[Tally]) -> list[int]:
@@ -91,7 +96,7 @@ async def count(db: AsyncSession, span: Span, tallies: Sequence[Tally]) -> list[
 async def count_by(
     db: AsyncSession, span: Span, tallies: Sequence[Tally], by: str
 ) -> dict[Any, list[int]]:
-    """The same for each area, team, member or organisation that has rows."""
+    """The same for each key of BY that has rows."""
     query = _counting(tuple(tallies), by, _narrowed(span))
     rows = await db.execute(query, vars(span))
     return {row[0]: [int(number or 0) for number in row[1:]] for row in rows}
@@ -147,7 +152,9 @@ async def first_day(db: AsyncSession, ward_id: str) -> date | None:
     return await db.scalar(select(func.min(S.date)).where(S.ward_id == ward_id))
 
 
-NARROWER = {"area_id": S.area_id, "team_id": S.team_id, "member_id": S.member_id}
+NARROWER = {
+    "area_id": S.area_id, "team_id": S.team_id, "member_id": S.member_id, "campaign": S.campaign,
+}  # fmt: skip
 
 
 def _narrowed(span: Span) -> tuple[str, ...]:

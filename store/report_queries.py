@@ -1,8 +1,9 @@
 """What a ward's report asks of the log beyond its figures: campaigns, reasons, stars of teams."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, func, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.figures import Span
@@ -13,33 +14,37 @@ from store.team_models import Team
 
 @dataclass(frozen=True)
 class Campaign:
-    """What was done under the name of one campaign; `days` are member-days."""
+    """What was logged under the name of one campaign."""
 
     name: str
     sessions: int
     classes: int
     people: int
-    members: int
-    days: int
 
 
 async def campaigns(db: AsyncSession, span: Span) -> list[Campaign]:
     """The campaigns that have rows, by name."""
-    day = cast(S.member_id, String) + "/" + cast(S.date, String)
     query = (
         select(
             S.campaign,
             func.sum(case((S.kind == "help", 1), else_=0)),
             func.sum(case((S.kind == "class", 1), else_=0)),
             func.sum(S.people),
-            func.count(distinct(S.member_id)),
-            func.count(distinct(day)),
         )
         .where(_within(span), S.campaign.is_not(None))
         .group_by(S.campaign)
         .order_by(S.campaign)
     )
     return [Campaign(str(row[0]), *map(int, row[1:])) for row in await db.execute(query)]
+
+
+async def campaign_days(db: AsyncSession, span: Span) -> dict[str, set[tuple[int, date]]]:
+    """Who logged something under the name of each campaign, and on which days."""
+    query = select(S.campaign, S.member_id, S.date).where(_within(span), S.campaign.is_not(None))
+    days: dict[str, set[tuple[int, date]]] = {}
+    for name, member, day in await db.execute(query.distinct()):
+        days.setdefault(str(name), set()).add((member, day))
+    return days
 
 
 @dataclass(frozen=True)

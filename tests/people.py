@@ -169,7 +169,8 @@ class TelegramPerson:
         shown = self._fake.seen(self._user)[before:]
         assert shown, "no answer"
         labels = tuple(label for label, _ in shown[-1].buttons)
-        return Heard("\n".join(message.text for message in shown), labels)
+        said = (message.text for message in shown if message.text)  # a picture says nothing
+        return Heard("\n".join(said), labels)
 
 
 class Pipe:

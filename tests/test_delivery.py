@@ -527,6 +527,7 @@ LATE_AFTER = {
     "deadline": timedelta(hours=24),
     "logging": timedelta(hours=2),
     "news": timedelta(hours=24),
+    "shift": timedelta(hours=2),
 }
 """docs/delivery.md, "When"."""
 

@@ -23,7 +23,7 @@ from content.i18n import translate
 from store import zalo_tokens
 from store.db import Store
 from store.migrate import migrate
-from store.zalo_tokens import Pair, ZaloToken
+from store.zalo_tokens import Pair
 from tests.conftest import run
 from tests.fakes.serving import serve
 from tests.fakes.zalo_oa import FakeZaloOA
@@ -92,9 +92,6 @@ async def office(
 
 async def _tables(store: Store) -> None:
     await migrate(store.engine)
-    async with store.engine.begin() as connection:
-        table = ZaloToken.metadata.tables["zalo_token"]
-        await connection.run_sync(lambda db: table.create(db, checkfirst=True))
 
 
 async def _alarm(channel: str, code: str) -> None:

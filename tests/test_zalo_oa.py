@@ -28,7 +28,7 @@ from handlers.turn import Attachment, Can, Incoming, Option, Reply
 from store import zalo_tokens
 from store.db import Store
 from store.outbox import Parcel
-from store.zalo_tokens import Pair, ZaloToken
+from store.zalo_tokens import Pair
 from tests.conftest import run
 from tests.fakes.serving import serve
 from tests.fakes.zalo_oa import FakeZaloOA, group, user
@@ -151,8 +151,6 @@ async def online(
 
 async def _line(given: Any, fake: FakeZaloOA, clock: Clock, library: Library, api: str) -> Line:
     store, desk, vault = Store(given.database_url), Notes(clock), Vault("k", clock)
-    async with store.engine.begin() as connection:
-        await connection.run_sync(ZaloToken.metadata.tables["zalo_token"].create)
     access, refresh = map(vault.seal, fake.grant())
     pair = Pair(access, refresh, clock() + timedelta(hours=25), clock())
     await store.write(lambda db: zalo_tokens.put(db, APP, pair))

@@ -19,7 +19,7 @@ from bot.zalo_login import challenge, new_verifier
 from bot.zalo_tokens import Refused, Tokens
 from store import zalo_tokens as rows
 from store.db import Store
-from store.zalo_tokens import Pair, ZaloToken
+from store.zalo_tokens import Pair
 from tests.conftest import run
 from tests.fakes.serving import serve
 from tests.fakes.zalo_oa import FakeZaloOA
@@ -94,8 +94,6 @@ async def place(url: str, **options: Any) -> AsyncIterator[Place]:
         made = Place(url, base, fake, clock)
         first = Store(url)
         made.stores.append(first)
-        async with first.engine.begin() as connection:
-            await connection.run_sync(ZaloToken.metadata.tables["zalo_token"].create)
         yield made
         for store in made.stores:
             await store.close()

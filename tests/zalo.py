@@ -55,7 +55,9 @@ class ZaloPerson:
         await settled(self._app())
         shown = self._fake.seen(self.user)[before:]
         assert shown, "no answer"
-        text, self._labels, self._worded = numbered_choices("\n".join(one.text for one in shown))
+        text, self._labels, self._worded = numbered_choices(
+            "\n".join(one.text for one in shown if one.text)
+        )
         return Heard(text, self._labels)
 
     async def press(self, label: str) -> Heard:

@@ -8,12 +8,11 @@ from handlers.report import Report
 
 
 def write(report: Report, path: Path) -> None:
-    title = (
-        f"Báo cáo {heading.SUBJECT[0].lower()}{heading.SUBJECT[1:]} {numbers.label(report.period)}"
-    )
+    label = numbers.label(report.period)
+    title = f"Báo cáo {heading.SUBJECT[0].lower()}{heading.SUBJECT[1:]} {label}"
     document = page.new(title, words.committee(report.ward), report.today)
     paper = Paper(document)
-    heading.heading(document, report)
+    heading.heading(document, report.ward, report.today, heading.SUBJECT, label)
     sections.lead(paper, report)
     sections.leadership(paper, report)
     sections.results(paper, report)

@@ -1,15 +1,16 @@
 """How a report begins and ends: who issues it, its name, who gets it and who signs it."""
 
+from datetime import date
+
 from docx.document import Document as Word
 from docx.shared import Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from bot.report import numbers, page
+from bot.report import page
 from bot.report.page import CENTRE, OFFICE, RECIPIENT, TEXT_WIDTH
 from bot.report.tables import frame
 from content.ward import Letterhead, Signature, Ward
-from handlers.report import Report
 
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -38,9 +39,10 @@ def letterhead_of(ward: Ward) -> Letterhead:
     )
 
 
-def heading(document: Word, report: Report) -> None:
-    head = letterhead_of(report.ward)
-    if report.ward.invented:
+def heading(document: Word, ward: Ward, today: date, subject: str, of: str) -> None:
+    """The block at the top and the title: its subject, and below it of which period or campaign."""
+    head = letterhead_of(ward)
+    if ward.invented:
         page.draft(document.add_paragraph(TRIAL, CENTRE))
     block = frame(document, HALVES)
     left, right = _cells(block)
@@ -48,11 +50,11 @@ def heading(document: Word, report: Report) -> None:
     _state(right)
     left, right = _cells(block)
     number = _write(left, f"Số:{BLANK}/{head.symbol}", OFFICE)
-    text = f"{head.place}, ngày{BLANK}tháng{BLANK}năm {report.today.year}"
+    text = f"{head.place}, ngày{BLANK}tháng{BLANK}năm {today.year}"
     day = _write(right, text, OFFICE, size=14)
     day.runs[0].italic = True
     number.paragraph_format.space_before = day.paragraph_format.space_before = Pt(6)
-    _title(document, report)
+    _title(document, subject, of)
 
 
 def _issuer(cell: _Cell, head: Letterhead) -> None:
@@ -77,13 +79,13 @@ def _state(cell: _Cell) -> None:
     page.rule(cell.add_paragraph("", OFFICE), HALVES[1], MOTTO_WIDTH)
 
 
-def _title(document: Word, report: Report) -> None:
+def _title(document: Word, subject: str, of: str) -> None:
     space = document.add_paragraph("", CENTRE)
     space.paragraph_format.line_spacing = Pt(10)
     document.add_paragraph("BÁO CÁO", CENTRE)
-    subject = document.add_paragraph(SUBJECT, CENTRE)
-    subject.add_run().add_break()
-    subject.add_run(numbers.label(report.period))
+    title = document.add_paragraph(subject, CENTRE)
+    title.add_run().add_break()
+    title.add_run(page.clean(of))
     line = document.add_paragraph("", CENTRE)
     page.rule(line, TEXT_WIDTH, SUBJECT_LINE)
     line.paragraph_format.space_after = Pt(10)

@@ -1,13 +1,15 @@
 """Parts I and II.1-II.5 of a report: who did it, and what was done."""
 
+from collections.abc import Iterator
+
 from bot.report import words
 from bot.report.numbers import DASH, day, days, label, number
 from bot.report.paper import Paper
 from bot.report.spread import spread
 from bot.report.tables import Column, Row
 from handlers.report import Report
+from handlers.report_campaigns import CampaignLine, Campaigns
 from handlers.report_tables import Helped, TeamLine, TopicLine
-from store.report_queries import Campaign
 
 
 def lead(paper: Paper, report: Report) -> None:
@@ -176,37 +178,71 @@ def _classes(paper: Paper, report: Report) -> None:
         ("Số lớp", now.classes, so_far.classes),
         ("Lượt người học", now.attended, so_far.attended),
         ("Lượt người đạt bài kiểm tra cuối lớp", now.passed, so_far.passed),
+        *_trained(report.campaigns),
     )
     paper.table("Lớp kỹ năng số", CLASSES, [Row((a, number(b), number(c))) for a, b, c in rows])
     paper.note(
         "Kết quả bài kiểm tra cuối lớp không phải là xác nhận phổ cập kỹ năng số theo Quyết định số "
         "757/QĐ-BKHCN."
     )
+    if waiting := report.campaigns.unclosed:
+        paper.fact(
+            f"{number(len(waiting))} lớp đã qua nhưng chưa kết thúc trên trợ lý nên chưa tính"
+        )
+
+
+TRAINED = {
+    "core": "Người nòng cốt đoàn thể đã tập huấn (theo danh sách)",
+    "officials": "Cán bộ, công chức, viên chức đã học (theo danh sách)",
+}
+
+
+def _trained(found: Campaigns) -> Iterator[tuple[str, float | None, float | None]]:
+    """People told apart by name, where the ward keeps such a list."""
+    for name, said in TRAINED.items():
+        counted = found.counts[name]
+        if counted.so_far.value is not None:
+            yield said, counted.now.value, counted.so_far.value
 
 
 CAMPAIGNS = (
-    Column("Đợt ra quân", 60, "l"),
-    Column("Số buổi", 20),
-    Column("Số lớp", 20),
-    Column("Lượt người", 20),
-    Column("Người tham gia", 22),
-    Column("Ngày công", 23),
+    Column("Đợt ra quân", 57, "l"),
+    Column("Số buổi", 16),
+    Column("Số lớp", 16),
+    Column("Lượt người", 19),
+    Column("Người tham gia", 19),
+    Column("Ngày công", 19),
+    Column("Giờ công", 19),
 )
 
 
 def _campaigns(paper: Paper, report: Report) -> None:
-    found = report.facts.campaigns
+    found = report.campaigns
+    known = {name: number(counted.now.value) for name, counted in found.counts.items()}
     paper.item("4. Chiến dịch tình nguyện")
     paper.write(
-        f"Ngày công của Đoàn Thanh niên: {number(report.youth_days)}; ngày công của mọi lực lượng: "
-        f"{number(report.total.days)} (một người tham gia một ngày tính một ngày công)."
+        f"Ngày công của Đoàn Thanh niên: {known['youth_days']}; ngày công của mọi lực lượng: "
+        f"{known['days']} (một người tham gia một ngày tính một ngày công)."
     )
-    if found:
-        paper.table("Kết quả theo đợt ra quân", CAMPAIGNS, map(_campaign, found))
+    if found.counts["hours"].now.value is not None:
+        paper.write(
+            f"Giờ công theo điểm danh ở ca trực: Đoàn Thanh niên {known['youth_hours']} giờ; mọi lực lượng "
+            f"{known['hours']} giờ."
+        )
+    if found.counts["drives"].so_far.value is not None:
+        so_far = number(found.counts["drives"].so_far.value)
+        paper.write(
+            f"Đợt kỹ năng số cho người dân bắt đầu trong kỳ: {known['drives']}; lũy kế năm: {so_far}."
+        )
+    if found.lines:
+        paper.table("Kết quả theo đợt ra quân", CAMPAIGNS, map(_campaign, found.lines))
     else:
         paper.write(f"Đợt ra quân: {DASH if report.silent else 'không có đợt nào được ghi sổ'}.")
 
 
-def _campaign(found: Campaign) -> Row:
-    counts = (found.sessions, found.classes, found.people, found.members, found.days)
-    return Row((found.name, *map(number, counts)))
+def _campaign(found: CampaignLine) -> Row:
+    when = f" ({days(*found.days)})" if found.days else ""
+    one = found.logged
+    logged = (one.sessions, one.classes, one.people) if one else (None, None, None)
+    counts = (*logged, found.members, found.member_days, found.hours)
+    return Row((f"{found.name}{when}", *map(number, counts)))

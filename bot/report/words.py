@@ -18,7 +18,11 @@ REASONS = {
     "no_value": "chưa nhập số liệu",
     "not_collected": "chương trình chưa thu thập",
     "no_register": "chưa nhập danh sách tổ",
+    "no_campaign": "chưa lập chiến dịch nào",
+    "no_list": "chưa nhập danh sách tập huấn",
+    "no_check_in": "chưa có ai điểm danh ca trực",
     "no_estimate": "chưa nhập ước cả năm",
+    "unclosed": "lớp đã qua nhưng chưa kết thúc trên trợ lý, chưa tính vào số liệu",
 }
 CUTS = {
     "calendar": "kỳ tính theo tháng dương lịch",

@@ -11,6 +11,8 @@ from content.library import Library
 from content.topics import bits
 from content.vocabulary import PRIORITIES
 from store import counts, send_counts, values, wards
+from store.campaign_models import Campaign, CheckIn, Shift
+from store.class_models import Attendance, Trainee, TrainingClass
 from store.learning_models import Broadcast, LessonDelivery
 from store.log_models import SupportSession
 from store.models import Area
@@ -177,6 +179,70 @@ async def a_year_ago(db: AsyncSession, ward_id: str, ids: Ids) -> None:
     await session(db, ward_id, ids, "2025-06-20", 3, 40, kind="class", passed=30)
 
 
+async def campaign(db: AsyncSession, ward_id: str, ids: Ids) -> None:
+    """The summer campaign as it was entered, who checked in, two lists of trainees, and two classes."""
+    number = await _one(
+        db, Campaign, ward_id=ward_id, code="HE2026", name="Mùa hè xanh", model="Mùa hè xanh",
+        organiser="youth", skills=True, area_type="ward", first=date(2026, 5, 10),
+        last=date(2026, 5, 31), cutoff=1200, targets={}, member_id=ids.members[3], created_at=NOW,
+    )  # fmt: skip
+    start, end = (datetime(2026, 5, 16, hour, tzinfo=UTC) for hour in (1, 4))
+    shift = await _one(
+        db, Shift, campaign_id=number, place="Chợ", place_code="market", starts_at=start, ends_at=end,
+        places=3, topics=bits(["ttkdtm_qr"]),
+    )  # fmt: skip
+    for who, org, left in (
+        (3, "youth", datetime(2026, 5, 16, 3, 30, tzinfo=UTC)),
+        (0, "team", None),
+    ):
+        await _one(
+            db, CheckIn, ward_id=ward_id, shift_id=shift, member_id=ids.members[who], org=org,
+            date=date(2026, 5, 16), in_at=start, out_at=left, how="code", voided=False,
+        )  # fmt: skip
+    await base(db, ward_id, "union_core", 8)
+    await _classes(db, ward_id, ids)
+
+
+async def _classes(db: AsyncSession, ward_id: str, ids: Ids) -> None:
+    """The class of 2 April with those ticked by name, and one of 1 June that nobody closed."""
+    held = select(SupportSession.id).where(
+        SupportSession.ward_id == ward_id, SupportSession.date == date(2026, 4, 2)
+    )
+    session_id = await db.scalar(held)
+    common = dict(
+        ward_id=ward_id, kind="class", topics=0, audience="union", organiser="women",
+        place="Nhà văn hóa", place_code="culture_house", member_id=ids.members[0], created_at=NOW,
+    )  # fmt: skip
+    times = [
+        dict(starts_at=_noon(day), ends_at=_noon(day).replace(hour=7))
+        for day in ("2026-04-02", "2026-06-01")
+    ]
+    first = await _one(
+        db, TrainingClass, **common, **times[0], code="4821", title="Bình dân học vụ số",
+        state="held", session_id=session_id,
+    )  # fmt: skip
+    await _one(db, TrainingClass, **common, **times[1], code="5930", title="Chợ số", state="open")
+    for name, kind, org in (
+        ("Thị A", "union_core", "women"), ("Thị B", "union_core", "youth"), ("Văn C", "official", "other"),
+        ("Văn D", "union_core", "farmers"),
+    ):  # fmt: skip
+        trainee = await _one(
+            db,
+            Trainee,
+            ward_id=ward_id,
+            kind=kind,
+            name=name,
+            org=org,
+            unit="",
+            since=date(2026, 1, 5),
+        )
+        if name != "Văn D":
+            await _one(
+                db, Attendance, class_id=first, how="name", trainee_id=trainee, at=NOW, before=False,
+                after=False, rated=False,
+            )  # fmt: skip
+
+
 async def official(db: AsyncSession, ward_id: str) -> None:
     """What the officers of the three wards typed in, a little of it."""
     if ward_id == "hai-duong":
@@ -196,7 +262,7 @@ async def official(db: AsyncSession, ward_id: str) -> None:
     if ward_id == "hung-dao":
         half = dict(first=date(2026, 1, 1), last=date(2026, 6, 14))
         await typed(db, ward_id, "HG178-a7", value=95, **half)
-        await typed(db, ward_id, "HG178-c3a", num=40, den=80, **half)
+        await typed(db, ward_id, "K10", num=40, den=80, **half)
 
 
 async def typed(db: AsyncSession, ward_id: str, indicator: str, **said: Any) -> None:

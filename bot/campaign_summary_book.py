@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from openpyxl import Workbook
-
 from bot.campaign_summary import place_name, unit
-from bot.report import numbers, words
+from bot.report import words
 from bot.report.numbers import DASH
-from bot.report.sheets import COUNT, DAY, PERCENT, Column, Row, Value, fill, known
+from bot.report.sheets import COUNT, DAY, PERCENT, Column, Row, Value, known, save, titled
 from handlers.campaign_report_words import capital
 from handlers.campaign_summary import Helper, Summary
 from handlers.campaign_totals import GoalLine, PartLine
@@ -20,21 +18,12 @@ TIME = "hh:mm"
 
 
 def write(summary: Summary, path: Path) -> None:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator = words.committee(summary.ward)
-    book.properties.title = title = _title(summary)
-    for name, columns, rows in _sheets(summary):
-        fill(book.create_sheet(name), f"{name} - {title}", columns, rows)
-    book.save(path)
+    save(path, summary.ward, _title(summary), _sheets(summary))
 
 
 def _title(summary: Summary) -> str:
-    campaign = summary.campaign
-    trial = "BẢN THỬ: phường không có thật. " if summary.ward.invented else ""
-    until = f"; số liệu tính đến {numbers.day(summary.today)}" if summary.unfinished else ""
-    span = numbers.days(campaign.first, campaign.last)
-    return f"{trial}{words.committee(summary.ward)}, chiến dịch {campaign.name} ({span}{until})"
+    campaign, until = summary.campaign, summary.today if summary.unfinished else None
+    return titled(summary.ward, f"chiến dịch {campaign.name}", campaign.first, campaign.last, until)
 
 
 def _sheets(summary: Summary) -> Iterator[tuple[str, tuple[Column, ...], Iterable[Row]]]:

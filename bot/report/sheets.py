@@ -4,15 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
+from pathlib import Path
 
+from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.report import numbers, words
 from bot.report.numbers import DASH
 from bot.report.page import FONT, clean
+from content.ward import Ward
 
 Value = str | float | date | None
 COUNT, PERCENT, ANY, DAY, TEXT = "#,##0", "0.0", "#,##0.##", "dd/mm/yyyy", "@"
@@ -53,6 +57,28 @@ class Row:
     bold: bool = False
     percent: bool = False
     """Whether the numbers of its ANY columns are percentages."""
+
+
+def titled(ward: Ward, what: str, first: date, last: date, until: date | None) -> str:
+    """Ward, what the book is about and its days; `until`: where the numbers end before the days do."""
+    trial = "BẢN THỬ: phường không có thật. " if ward.invented else ""
+    end = f"; số liệu tính đến {numbers.day(until)}" if until else ""
+    return f"{trial}{words.committee(ward)}, {what} ({numbers.days(first, last)}{end})"
+
+
+def save(
+    path: Path,
+    ward: Ward,
+    title: str,
+    sheets: Iterable[tuple[str, Sequence[Column], Iterable[Row]]],
+) -> None:
+    """A book of some sheets, each with its name and the title at its head."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.creator, book.properties.title = words.committee(ward), title
+    for name, columns, rows in sheets:
+        fill(book.create_sheet(name), f"{name} - {title}", columns, rows)
+    book.save(path)
 
 
 def fill(sheet: Worksheet, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:

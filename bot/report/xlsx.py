@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from openpyxl import Workbook
-
 from bot.report import numbers, words
 from bot.report.indicator_sheet import INDICATORS, MONTH, indicators, month
-from bot.report.sheets import COUNT, PERCENT, Column, Row, Value, fill, known
+from bot.report.sheets import COUNT, PERCENT, Column, Row, Value, known, save, titled
 from handlers.figures import CORE
 from handlers.report import Report
 from handlers.report_tables import GROUPS, Helped, TeamLine, TopicLine
@@ -15,21 +13,13 @@ from handlers.report_tables import Line as Place
 
 
 def write(report: Report, path: Path) -> None:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator, book.properties.title = words.committee(report.ward), _title(report)
-    for name, columns, rows in _sheets(report):
-        fill(book.create_sheet(name), f"{name} - {_title(report)}", columns, rows)
-    book.save(path)
+    save(path, report.ward, _title(report), _sheets(report))
 
 
 def _title(report: Report) -> str:
     """Ward, period and its days, as every sheet says them at its head."""
-    period = report.period
-    trial = "BẢN THỬ: phường không có thật. " if report.ward.invented else ""
-    until = f"; số liệu tính đến {numbers.day(report.today)}" if report.unfinished else ""
-    span = numbers.days(period.first, period.last)
-    return f"{trial}{words.committee(report.ward)}, {numbers.label(period)} ({span}{until})"
+    period, until = report.period, report.today if report.unfinished else None
+    return titled(report.ward, numbers.label(period), period.first, period.last, until)
 
 
 def _sheets(report: Report) -> Iterator[tuple[str, tuple[Column, ...], Iterable[Row]]]:

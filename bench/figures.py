@@ -119,7 +119,9 @@ async def measured(store: Store, library: Library) -> tuple[dict[str, float], bo
     for name in MEASURED:
         ward = library.wards["hai-duong"].model_copy(update={"id": name})
         for month in MONTHS:
-            table = partial(figures.table, library=library, ward=ward, period=month)
+            table = partial(
+                figures.table, library=library, ward=ward, period=month, today=month.last
+            )
             _, whole = await timed(partial(store.read, table))
             ours, theirs = await compared(store, library, ward, month)
             for what, ms in (("table", whole), ("month", ours), ("pandas", theirs)):
@@ -135,7 +137,9 @@ async def compared(store: Store, library: Library, ward: WardFile, month: Period
     wanted = {count for plan in plans for row in plan.indicators for count in counts_of(row)}
     tallies = {one: tally_of(one) for one in wanted if one.count in log.MEASURES}
     span = Span(ward.id, month.first, month.last)
-    values, ours = await timed(lambda: store.read(lambda db: measure(db, library, span, wanted)))
+    values, ours = await timed(
+        lambda: store.read(lambda db: measure(db, library, span, wanted, month.last))
+    )
     async with store.engine.connect() as connection:
         numbers, theirs = await timed(partial(connection.run_sync, by_pandas, span, tallies))
     assert [values[one].value for one in tallies] == numbers

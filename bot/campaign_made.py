@@ -11,7 +11,7 @@ from content.i18n import DEFAULT, translate
 from handlers import campaign_report_words as say
 from handlers import campaign_summary, campaign_totals
 from handlers.campaign_totals import GoalLine
-from handlers.numbers import shown
+from handlers.numbers import share, shown
 from store import campaigns
 from store.campaigns import CampaignRow
 
@@ -28,7 +28,7 @@ async def chart(files: "Files", parts: list[str]) -> "Made":
     *who, name, filename = parts
     campaign, day = await _campaign(files, who), date.fromisoformat(name)
     lines = await files.store.read(lambda db: campaign_totals.lines(db, campaign, day))
-    bars = [_bar(line) for line in lines]
+    bars = [bar(line) for line in lines]
     under = tr("Up to {day}", day=f"{day:%d/%m/%Y}")
     return Made(filename, await asyncio.to_thread(charts.draw, campaign.name, under, bars))
 
@@ -60,9 +60,10 @@ async def _campaign(files: "Files", who: list[str]) -> CampaignRow:
     return found
 
 
-def _bar(line: GoalLine) -> charts.Bar:
+def bar(line: GoalLine) -> charts.Bar:
+    """How far one goal is: the picture's words for it."""
     name, today = say.capital(line.goal.name), tr("today {n}", n=shown(line.today))
     if line.percent is None or line.target is None:
         return charts.Bar(name, shown(line.so_far), today, None)
-    said = f"{shown(line.so_far)} / {shown(line.target)}  ({shown(int(line.percent))}%)"
+    said = f"{shown(line.so_far)} / {shown(line.target)}  ({share(line.percent)}%)"
     return charts.Bar(name, said, today, line.percent / 100)

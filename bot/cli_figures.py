@@ -40,7 +40,7 @@ def indicators(
     found = ward_named(library, ward)
     days = period_named(period, cut or found.cut)
     try:
-        rows = run(store, lambda: printing.rows(store, library, found, days, area))
+        rows = run(store, lambda: printing.rows(store, library, found, days, today(), area))
     except printing.NoArea as error:
         raise stop(error) from None
     if as_json:
@@ -63,7 +63,7 @@ def trace(
     library, store = open_library(), open_store()
     found = ward_named(library, ward)
     days = period_named(period, cut or found.cut)
-    traced = run(store, lambda: printing.traced(store, library, found, days, indicator))
+    traced = run(store, lambda: printing.traced(store, library, found, days, today(), indicator))
     if traced is None:
         raise stop(f"there is no indicator '{indicator}' in the plans of {found.name}")
     typer.echo(

@@ -24,14 +24,16 @@ class NoArea(ValueError):
     """A name that no area of the ward has; the message names those it has."""
 
 
-async def rows(store: Store, library: Library, ward: Ward, days: Period, area: str) -> list[Row]:
+async def rows(
+    store: Store, library: Library, ward: Ward, days: Period, today: date, area: str = ""
+) -> list[Row]:
     """The indicator table, of the ward or of one of its areas."""
     areas = {one.name: one.id for one in await store.read(lambda db: wards.areas_of(db, ward.id))}
     if area and area not in areas:
         names = ", ".join(areas) or "none: the ward has no areas"
         raise NoArea(f"there is no area '{area}' in {ward.name}; use one of {names}")
     area_id = areas.get(area)
-    return await store.read(lambda db: table(db, library, ward, days, area_id))
+    return await store.read(lambda db: table(db, library, ward, days, today, area_id))
 
 
 def as_json(ward: Ward, days: Period, rows: list[Row]) -> dict[str, Any]:
@@ -70,13 +72,13 @@ def _other_days(row: Row, days: Period) -> str:
 
 
 async def traced(
-    store: Store, library: Library, ward: Ward, days: Period, indicator_id: str
+    store: Store, library: Library, ward: Ward, days: Period, today: date, indicator_id: str
 ) -> list[dict[str, Any]] | None:
     """Every figure of an indicator with the sessions, sends or others it counts. None: no such indicator."""
     found = find(library, ward, indicator_id)
     if found is None:
         return None
-    everything = await rows(store, library, ward, days, "")
+    everything = await rows(store, library, ward, days, today)
     row = next(one for one in everything if one.indicator.id == found[1].id)
     span = Span(ward.id, days.first, days.last)
     sends = await store.read(lambda db: sent.sends(db, ward.id, days.first, days.last, traced=True))
@@ -85,7 +87,7 @@ async def traced(
             **_counted(counted),
             "sessions": await _behind(store, span, counted),
             "sends": _sends(sends, counted),
-            "facts": await _facts(store, span, counted),
+            "facts": await _facts(store, span.up_to(today), counted),
         }
         for counted in row.figures
     ]

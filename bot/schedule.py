@@ -115,6 +115,6 @@ async def prune(db: AsyncSession, now: datetime) -> None:
     await chats.close_forms(db, before=now - FORM_KEPT)
     await tickets.prune(db, now, guessed_before=now - KEPT)
     await sessions.prune_confirmations(db, before=now - KEPT)
-    await volunteers.prune(db, before=now - VOLUNTEER_KEPT)
+    await volunteers.prune(db, now, before=now - VOLUNTEER_KEPT)
     await attendance.forget(db, before=now - ATTENDED_KEPT)
     await chats.prune(db, now - KEPT, now - FORGET_AFTER, idle_before=now - IDLE_KEPT)

@@ -23,6 +23,8 @@ KINDS_OF_PLACE = {
 PLACE = N_("say the place first, then “:”")
 LONG_PLACE = N_("the place is longer than 80 letters")
 HOURS = N_("say from when to when, like 7h30-11h")
+PART_ONLY = N_("morning or afternoon is not enough: say from when to when, like 7h30-11h")
+ONE = N_("it tells more than one shift: one shift a line, please")
 ENDS = N_("it ends before it starts")
 TOO_LONG = N_("it is longer than 14 hours")
 DAY = N_("say the day, like 21/11")
@@ -42,6 +44,14 @@ _HOURS = re.compile(
 )
 _IS_CLOCK = re.compile(r"\d\s*[hg]|:\d", re.IGNORECASE)
 """Without any of these two numbers are rather the name of a street: "đường 30-4"."""
+_HALF = re.compile(r"(\d{1,2})\s*(?:h|g|gi[ờo])?\s*(?:rưỡi|ruoi)\b", re.IGNORECASE)
+_MINUTES = re.compile(r"((?:[hg:]|gi[ờo])\s*\d\d)\s*(?:['’′]|ph[úu]t\b)", re.IGNORECASE)
+_ENGLISH = re.compile(r"(:\d\d|h\d{0,2}|\d{1,2})\s*([ap])m\b", re.IGNORECASE)
+_PART_OF_DAY = re.compile(
+    r"\b(?:buổi |buoi )?(sáng|trưa|chiều|tối|sang|trua|chieu|toi)\b", re.IGNORECASE
+)
+_DAY_BEGINS = re.compile(r"(?:(?:buoi|sang|trua|chieu|toi|thu|t|cn|chu|ngay|hom|mai)\b|t?\d)")
+""" "Chợ" or "nhà" before a date would be read as words that say nothing."""
 _PEOPLE = re.compile(r"(?<![\w/])(-?\d{1,6})\s*(?:người|nguoi|tnv|bạn|ban|em|ng)\b", re.IGNORECASE)
 _LATE = ("chieu", "toi")
 _EDGE = " ,;:.-–\t"
@@ -65,36 +75,79 @@ class Line:
 
 def read(line: str, first: date, last: date, today: date) -> Line:
     """The shift of a campaign that a line tells. BadShift."""
-    hours = next(filter(_has_clock, _HOURS.finditer(line)), None)
-    if not hours:
-        raise BadShift(HOURS)
-    starts, ends = clock_times(hours)
-    place = place_named(line[: hours.start()])
+    line = _spelt_out(line)
+    hours = _only_hours(line)
     rest = line[hours.end() :]
     people = _PEOPLE.search(rest)
+    place = line[: hours.start()]
+    told = (rest[: people.start()] if people else rest).strip(_EDGE)
+    if not told:
+        place, told = _place_and_day(place, today)
+    day, part = _without_part(told)
+    starts, ends = clock_times(hours, part)
+    place = place_named(place)
     if not people:
         raise BadShift(PEOPLE)
-    day = day_named(rest[: people.start()].strip(_EDGE), first, last, today)
+    when = day_named(day, first, last, today)
     places = number_of_people(int(people[1]))
-    return Line(place, day, starts, ends, places, topics_named(rest[people.end() :]))
+    return Line(place, when, starts, ends, places, topics_named(rest[people.end() :]))
+
+
+def _spelt_out(text: str) -> str:
+    """ "4 rưỡi" as "4h30", "7h30'" as "7h30", "8:30am" as "8:30 sáng"."""
+    text = _MINUTES.sub(r"\1", _HALF.sub(r"\1h30", text))
+    return _ENGLISH.sub(_part_spelt_out, text)
+
+
+def _part_spelt_out(found: re.Match[str]) -> str:
+    hour = "h" if found[1].isdecimal() else ""
+    return f"{found[1]}{hour} {'sáng' if found[2] in 'aA' else 'chiều'}"
+
+
+def _only_hours(line: str) -> re.Match[str]:
+    """Where a line says from when to when. BadShift: nowhere, or more than once."""
+    found = [one for one in _HOURS.finditer(line) if _IS_CLOCK.search(one[0])]
+    if not found:
+        raise BadShift(PART_ONLY if _PART_OF_DAY.search(line) else HOURS)
+    if len(found) > 1:
+        raise BadShift(ONE)
+    return found[0]
+
+
+def _place_and_day(before: str, today: date) -> tuple[str, str]:
+    """What stands before the hours: "chợ: sáng 22/11," is a place and a day; "đường 30-4:" a place."""
+    text = before.strip(_EDGE)
+    if before.rstrip().endswith(":"):
+        return text, ""
+    starts = [0, *(found.end() for found in re.finditer(r"[\s:,;]+", text))]
+    for start in starts:
+        tail = text[start:]
+        if _DAY_BEGINS.match(words(tail)) and said(_without_part(tail)[0], today):
+            return text[:start], tail
+    return text, ""
+
+
+def _without_part(day: str) -> tuple[str, str]:
+    """ "Sáng thứ 7" as the day, and the part of it."""
+    found = _PART_OF_DAY.search(day)
+    if not found:
+        return day, ""
+    return f"{day[: found.start()]} {day[found.end() :]}".strip(_EDGE), found[1]
 
 
 def hours_named(text: str) -> tuple[time, time]:
     """ "7h30-11h". BadShift."""
-    found = _HOURS.fullmatch(text.strip())
+    found = _HOURS.fullmatch(_spelt_out(text.strip()))
     if not found:
         raise BadShift(HOURS)
     return clock_times(found)
 
 
-def _has_clock(found: re.Match[str]) -> bool:
-    return _IS_CLOCK.search(found[0]) is not None
-
-
-def clock_times(found: re.Match[str]) -> tuple[time, time]:
-    """From when to when; "2h-5h chiều" is 14 to 17. BadShift."""
+def clock_times(found: re.Match[str], of_day: str = "") -> tuple[time, time]:
+    """From when to when; "2h-5h chiều" is 14 to 17. `of_day`: the part of it said elsewhere. BadShift."""
     hour, *minutes, part = found.groups()[:5]
     last_hour, *last_minutes, last_part = found.groups()[5:]
+    last_part = last_part or of_day
     first = _minutes(hour, minutes, part or "")
     last = _minutes(last_hour, last_minutes, last_part or "")
     if not part and first + 12 * 60 < last and fold(last_part or "") in _LATE:

@@ -23,7 +23,7 @@ _ALL_DAYS, _WEEKDAYS, _WEEKEND = 0b1111111, 0b0011111, 0b1100000
 _ALL_PARTS = 0b111
 _ANY_TIME = re.compile(
     r"(?:(?:luc|khi|gio|hom|bat cu luc|bat ky luc|bat ki luc) nao|bat cu luc|bat ky luc|sao|the nao|gi)"
-    r"(?: toi| minh| em| chau)?(?: (?:cung|deu))?(?: (?:duoc|ranh))?|linh hoat|any ?time"
+    r"(?: toi| minh| em| chau)?(?: (?:cung|deu))?(?: (?:duoc|dc|ok|ranh))?(?: a| nhe)?|linh hoat|any ?time"
 )
 _EXCEPT = re.compile(r"\b(?:tru|ngoai tru|except)\b")
 _SIGNS = re.compile(r"\s*[,;.\n/+]+\s*")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from content.free_hours import touched
+
 TRAVEL = timedelta(minutes=30)
 """From one area to another."""
 MOST_A_DAY, LONGEST_DAY = 2, timedelta(hours=10)
@@ -34,7 +36,7 @@ class Volunteer:
     topics: int
     """Bits of what they can help with."""
     hours: int
-    """21 bits: 3 x weekday (Monday 0) + 0 before 12:00, 1 before 18:00, 2 later."""
+    """The bits of content/free_hours.py."""
     area: int | None = None
     """Where they would rather help."""
     experienced: bool = False
@@ -110,17 +112,6 @@ class Roster:
     """No other proposal fills more places, guides more shifts, or sends more people where they would be."""
 
 
-def hours_of(starts_at: datetime, ends_at: datetime) -> int:
-    """The bits of every part of a day a stretch of time touches."""
-    return sum({1 << part % 21 for part in range(_part(starts_at), _part(ends_at, True) + 1)})
-
-
-def _part(at: datetime, ending: bool = False) -> int:
-    """The number of a part of a day, counted from a Monday; an end at noon is still the morning's."""
-    at = at - timedelta(microseconds=1) if ending else at
-    return 3 * (at.toordinal() - 1) + (at.hour >= 12) + (at.hour >= 18)
-
-
 def clash(one: Stretch | Shift, other: Stretch | Shift) -> bool:
     """Whether nobody can be at both: they overlap, or one cannot get from one area to the other."""
     gap = TRAVEL if one.area != other.area else timedelta()
@@ -134,7 +125,7 @@ def obstacle(who: Volunteer, shift: Shift, given: Iterable[Shift] = ()) -> str:
         return THERE
     if shift.topics and not who.topics & shift.topics:
         return TOPIC
-    need = hours_of(shift.starts_at, shift.ends_at)
+    need = touched(shift.starts_at, shift.ends_at)
     return HOURS if who.hours & need != need else engaged(who, shift, given)
 
 
@@ -157,7 +148,7 @@ def able(volunteers: Sequence[Volunteer], shifts: Sequence[Shift]) -> Able:
     """Of each shift: who could take it, were it the only one proposed to them."""
     found = {}
     for shift in shifts:
-        need, topics = hours_of(shift.starts_at, shift.ends_at), shift.topics
+        need, topics = touched(shift.starts_at, shift.ends_at), shift.topics
         there = set(shift.taken)
         known = [
             who

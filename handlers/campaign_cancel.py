@@ -31,16 +31,13 @@ async def _summary(turn: Turn, answers: Answers) -> str:
     found = await _open(turn, answers["campaign"])
     if found is None:
         return turn.tr("This campaign is over already.")
-    coming = [
-        one
-        for one in await shifts.of_campaign(turn.db, found.id, turn.now)
-        if one.starts_at > turn.now
-    ]
-    taken = sum(one.taken for one in coming)
+    ending = await shifts.of_campaign(turn.db, found.id, turn.now)
+    taken = sum(one.taken for one in ending)
     return turn.tr(
-        "Cancel {campaign}?\nWhy: {why}\nShifts to come: {n}, places taken in them: {m}. Who took one "
-        "is told.\nWhat was logged and the hours worked stay.",
-        campaign=found.name, why=answers["why"], n=len(coming), m=taken,
+        "Cancel {campaign}?\nWhy: {why}\nShifts that go on or are to come: {n}, places taken in them: "
+        "{m}. Who took one is told; who is at one now is checked out.\nWhat was logged and the hours "
+        "worked stay.",
+        campaign=found.name, why=answers["why"], n=len(ending), m=taken,
     )  # fmt: skip
 
 

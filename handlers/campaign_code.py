@@ -13,12 +13,13 @@ from handlers import figures, forms, lessons
 from handlers.payload import named
 from store import campaigns
 
-_CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9]{3,12}")
+_CODE = re.compile(r"(?=.*[A-Z])(?=.*[0-9])[A-Z0-9]{3,12}")
+"""With a digit it is no everyday word: LUADAO would hide what somebody asks in danger."""
 RESERVED = frozenset(
     "LOP CLASS CODE XACNHAN DUNG STOP TOSO VNEID DVC TINHNGUYEN CHIENDICH CATRUC VAOCA RACA".split()
 )
 """Words that begin another answer."""
-NO_WORD = N_("The word needs 3 to 12 capital letters and digits, with at least one letter: HE2026.")
+NO_WORD = N_("The word needs 3 to 12 capital letters and digits, at least one of each: HE2026.")
 A_WORD = N_("That word already means something else here. Please take another, for example HE2026.")
 TAKEN = N_("The ward already has a campaign with that word. Please take another.")
 

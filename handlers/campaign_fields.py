@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,8 @@ from content.vocabulary import ORGS
 from handlers import settings
 from handlers.campaign_code import made_of, why_not
 from handlers.campaign_words import clock
-from handlers.checks import one_of_these
+from handlers.checks import NO, YES, one_of_these, organiser, yes_no
+from handlers.choosing import whatever
 from handlers.forms import Answers, Field, Invalid
 from handlers.turn import Option, Turn
 from store import campaigns, wards
@@ -30,10 +32,11 @@ FARTHEST = timedelta(days=366)
 EARLIEST = 8 * 60
 """Minutes of the day: nobody owes a report before."""
 USUAL_CUTOFF = 20 * 60
-WHOLE = "all"
-YES, NO = "yes", "no"
+WHOLE, NONE = "all", "none"
 _APART = re.compile(r"[,;\n]|\s+va\s+|\s+và\s+")
-_CLOCK = re.compile(r"(\d{1,2})(?: ?(?:h|g|gio|:) ?(\d{2})?)?")
+_CLOCK = re.compile(
+    r"(?:luc )?(\d{1,2})(?: ?(?:h|g|gio|:) ?(\d{2})?)?( ?ruoi)?(?: ?(sang|chieu|toi)(?: a)?)?"
+)
 _SIGN = re.compile(r"[=<>@#{}|\\]")
 
 
@@ -119,7 +122,9 @@ async def _area_options(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _areas(turn: Turn, answers: Answers, typed: str) -> str:
-    """One or more areas by their numbers or names."""
+    """One or more areas by their numbers or names, or all of them."""
+    if whatever(typed):
+        return WHOLE
     known, found = await wards.areas_of(turn.db, turn.talk.ward_id or ""), []
     for said in filter(str.strip, _APART.split(typed)):
         area = settings.area_meant(known, said)
@@ -178,8 +183,11 @@ async def _cutoff(turn: Turn, answers: Answers, typed: str) -> str:
 def minutes_of(typed: str) -> int | None:
     """ "20h", "19:30", "20" as minutes of the day. None: no hour at which a report may be due."""
     found = _CLOCK.fullmatch(fold(typed).strip())
-    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
-    minutes = hour * 60 + minute
+    if not found:
+        return None
+    late = found[4] in ("chieu", "toi") and int(found[1]) < 12
+    minute = 30 if found[3] else int(found[2] or 0)
+    minutes = (int(found[1]) + 12 * late) * 60 + minute
     return minutes if minute < 60 and EARLIEST <= minutes <= campaign.LAST_MINUTE else None
 
 
@@ -203,7 +211,7 @@ FIELDS = (
           check=_name, label=N_("Name"), free=True),
     Field("model", N_("Which model is it? Choose one, or type another."), _models, _model,
           verify=_chosen_model, label=N_("Model")),
-    Field("organiser", N_("Who holds it?"), _organisers, one_of_these, label=N_("Organiser")),
+    Field("organiser", N_("Who holds it?"), _organisers, organiser, label=N_("Organiser")),
     Field("first", N_("Its first day? For example: 21/11."), _first_days, _first,
           label=N_("First day"), numbers=True),
     Field("last", N_("Its last day?"), _one_day, _last, label=N_("Last day"), numbers=True),
@@ -212,7 +220,7 @@ FIELDS = (
     Field("area_type", N_("What kind of area is it?"), _area_types, one_of_these,
           label=N_("Kind of area")),
     Field("skills", N_("Is it a campaign of digital skills for residents? (It is counted then.)"),
-          _yes_no, one_of_these, label=N_("Digital skills")),
+          _yes_no, yes_no, label=N_("Digital skills")),
     Field("targets", N_("Targets for the whole campaign? Type them in one line: lượt 1500, vneid 700, "
                         "dvc 500, qr 160. Or skip."), _suggested, _targets, optional=True,
           verify=_as_suggested,
@@ -222,3 +230,18 @@ FIELDS = (
     Field("code", N_("Which short word do people type to find it? 3 to 12 letters and digits, "
                      "without accents."), _codes, _code, label=N_("Short word")),
 )  # fmt: skip
+
+
+def from_now_on(targets: Field) -> Field:
+    """The question of targets for a campaign that has some: "Skip" would take them away unsaid."""
+
+    async def choices(turn: Turn, answers: Answers) -> Sequence[Option]:
+        return [*await targets.choices(turn, answers), turn.option("No targets", NONE)]
+
+    async def verify(turn: Turn, answers: Answers, value: str) -> str:
+        return "" if value == NONE else await targets.verify(turn, answers, value)
+
+    ask = N_(
+        "Which targets from now on? Type all of them in one line: lượt 1500, vneid 700, dvc 500, qr 160."
+    )
+    return replace(targets, ask=ask, choices=choices, verify=verify, optional=False)

@@ -8,12 +8,13 @@ from content.i18n import N_
 from content.vocabulary import ORGS
 from handlers import campaign_shifts, forms, menu
 from handlers.campaign_code import why_not
-from handlers.campaign_fields import FIELDS, LONGEST, WHOLE, WRONG_LAST, YES, taken_name
+from handlers.campaign_fields import FIELDS, LONGEST, WHOLE, WRONG_LAST, taken_name
 from handlers.campaign_words import clock, days_words
+from handlers.checks import NO, YES
 from handlers.forms import Answers, Form
 from handlers.turn import Reply, Turn
 from store import campaigns, members, wards
-from store.campaigns import NewCampaign
+from store.campaigns import CampaignRow, NewCampaign
 
 
 async def begin(turn: Turn) -> Reply:
@@ -49,8 +50,26 @@ def told(turn: Turn, answers: Answers) -> NewCampaign:
         last=date.fromisoformat(answers["last"]),
         cutoff=int(answers["cutoff"]),
         targets=campaign.read_targets(answers.get("targets", "")),
-        member_id=turn.talk.member_id or 0,
+        member_id=int(answers.get("leader") or turn.talk.member_id or 0),
     )
+
+
+def answers_of(row: CampaignRow) -> Answers:
+    """A campaign as the answers that tell it; a target that is no goal any more is left out."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "model": row.model,
+        "organiser": row.organiser,
+        "skills": YES if row.skills else NO,
+        "area_type": row.area_type,
+        "first": row.first.isoformat(),
+        "last": row.last.isoformat(),
+        "cutoff": str(row.cutoff),
+        "targets": campaign.as_typed({g.code: n for g, n in campaign.goals(row.targets)}),
+        "areas": ",".join(str(area) for area in row.areas) or WHOLE,
+        "leader": str(row.member_id),
+    }
 
 
 def areas_of(answers: Answers) -> list[int]:
@@ -60,11 +79,17 @@ def areas_of(answers: Answers) -> list[int]:
 
 
 async def _summary(turn: Turn, answers: Answers) -> str:
+    shown = await lines(turn, answers)
+    more = turn.tr("After saving I ask for the shifts.")
+    return "\n".join([turn.tr("The campaign:"), *shown, "", more])
+
+
+async def lines(turn: Turn, answers: Answers) -> list[str]:
+    """All of it, one answer a line."""
     one = told(turn, answers)
     names = [await wards.area_named(turn.db, area) or "?" for area in areas_of(answers)]
     ward = turn.ward.name if turn.ward else ""
-    lines = [
-        turn.tr("The campaign:"),
+    return [
         f"{one.name} ({one.code})",
         turn.tr("• Model: {model}", model=one.model),
         turn.tr("• Held by: {organiser}", organiser=turn.tr(ORGS[one.organiser])),
@@ -77,10 +102,7 @@ async def _summary(turn: Turn, answers: Answers) -> str:
         ),
         turn.tr("• Targets: {targets}", targets=campaign.in_words(one.targets) or "—"),
         turn.tr("• The day’s report is due at {time}", time=clock(one.cutoff)),
-        "",
-        turn.tr("After saving I ask for the shifts."),
     ]
-    return "\n".join(lines)
 
 
 async def _saved(turn: Turn, answers: Answers) -> Reply:

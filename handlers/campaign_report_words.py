@@ -7,7 +7,7 @@ from content.campaign import SHORT, SKILLS, Goal
 from handlers.campaign_totals import Day, GoalLine
 from handlers.campaign_words import clock
 from handlers.notices import Tr
-from handlers.numbers import shown
+from handlers.numbers import share, shown
 from handlers.shift_words import place_words
 from handlers.turn import WARD_ZONE
 from store.campaign_reports import Came, ShiftLine
@@ -63,8 +63,8 @@ def bar(tr: Tr, line: GoalLine) -> str:
         return f"{label(line.goal)}: {shown(line.so_far)}, {now}"
     cells = min(CELLS, int(line.percent * CELLS / 100))
     drawn = FULL * cells + EMPTY * (CELLS - cells)
-    share = f"{shown(int(line.percent))}% ({shown(line.so_far)}/{shown(line.target)})"
-    return f"{label(line.goal)} {drawn} {share}, {now}"
+    part = f"{share(line.percent)}% ({shown(line.so_far)}/{shown(line.target)})"
+    return f"{label(line.goal)} {drawn} {part}, {now}"
 
 
 def reached(tr: Tr, line: GoalLine) -> str:
@@ -72,7 +72,7 @@ def reached(tr: Tr, line: GoalLine) -> str:
     said = f"• {capital(line.goal.name)}: {shown(line.so_far)}"
     if line.percent is None or line.target is None:
         return said + tr(" (no target)")
-    return f"{said}/{shown(line.target)} ({shown(int(line.percent))}%)"
+    return f"{said}/{shown(line.target)} ({share(line.percent)}%)"
 
 
 def label(goal: Goal) -> str:
@@ -103,8 +103,8 @@ def _goal(tr: Tr, line: GoalLine) -> str:
     )
     if line.percent is None or line.target is None:
         return said
-    share = shown(int(line.percent))
-    return said + tr(", target {target} ({share}%)", target=shown(line.target), share=share)
+    part = share(line.percent)
+    return said + tr(", target {target} ({share}%)", target=shown(line.target), share=part)
 
 
 def _shift(tr: Tr, day: Day, shift: ShiftLine, now: datetime) -> str:

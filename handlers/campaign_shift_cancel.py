@@ -2,6 +2,7 @@
 
 from content.i18n import N_
 from handlers import campaigns, forms, menu, notices
+from handlers.choosing import distinct, numbered
 from handlers.forms import Answers, Field, Form
 from handlers.session_form import reason
 from handlers.shift_words import in_a_line
@@ -11,13 +12,14 @@ from store import members, shifts, wards
 from store.kinds import NOTICE
 from store.shifts import ShiftRow
 
-LISTED = 12
+LISTED = 8
 OVER = N_("That shift has begun already, or ends before now.")
 
 
 async def to_cancel(turn: Turn) -> Reply:
-    """`dropshift:<campaign>`: the coming shifts, to choose one."""
-    found = await campaigns.numbered(turn, turn.argument)
+    """`dropshift:<campaign>[:page]`: the coming shifts, to choose one."""
+    number, _, page = turn.argument.partition(":")
+    found = await campaigns.numbered(turn, number)
     if found is None:
         return await menu.lapsed(turn)
     coming = [
@@ -25,10 +27,14 @@ async def to_cancel(turn: Turn) -> Reply:
         for one in await shifts.of_campaign(turn.db, found.id, turn.now)
         if one.starts_at > turn.now
     ]
-    options = [Option(in_a_line(turn.tr, one), f"cancelshift:{one.id}") for one in coming[:LISTED]]
+    first = LISTED * (numbered(page) or 0)
+    shown = coming[first : first + LISTED]
+    options = [Option(in_a_line(turn.tr, one), f"cancelshift:{one.id}") for one in shown]
+    if len(coming) > first + LISTED:
+        options.append(turn.option("More", f"dropshift:{found.id}:{first // LISTED + 1}"))
     some, none = N_("Which shift is cancelled?"), N_("There is no shift to come.")
     back = turn.option("To the campaign", f"campaign:{found.id}")
-    return Reply(turn.tr(some if options else none), (*options, back))
+    return Reply(turn.tr(some if options else none), distinct([*options, back]))
 
 
 async def cancel(turn: Turn) -> Reply:

@@ -26,6 +26,8 @@ MOST = 400
 """Shifts of one campaign."""
 MOST_LINES = 40
 """In one message."""
+QUOTED = 60
+"""Letters of a line that are said again."""
 EXAMPLE = "nhà văn hóa TDP 1: 7h30-11h thứ 7 21/11, 4 người, vneid dvc"
 FULL = N_("A campaign has at most {n} shifts.")
 UNKNOWN_AREA = N_("the ward has no such area: “{place}”")
@@ -92,7 +94,8 @@ async def read(turn: Turn, campaign: CampaignRow, typed: str) -> list[NewShift]:
             good.append(shift)
         except NoShift as refused:
             why = turn.tr(refused.message, **refused.values)
-            bad.append(turn.tr("Line {n}, “{line}”: {why}.", n=number, line=line[:60], why=why))
+            quoted = line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
+            bad.append(turn.tr("Line {n}, “{line}”: {why}.", n=number, line=quoted, why=why))
     if len(lines) > MOST_LINES:
         bad.append(turn.tr("At most {n} lines in one message.", n=MOST_LINES))
     if bad:
@@ -139,12 +142,12 @@ def area_in(areas: Sequence[int], known: Sequence[AreaRow], place: str) -> int |
 
 async def _saved(turn: Turn, answers: Answers) -> Reply:
     """Add what was typed and ask for more; at the end the campaign's page."""
+    await wards.hold(turn.db, turn.talk.ward_id or "", alone=True)  # its days may be changed just now
     found = await campaigns.numbered(turn, answers["campaign"])
     if found is None or found.cancelled_at:
         return await menu.lapsed(turn)
     if answers["lines"] == DONE:
         return await campaigns.page(turn, found)
-    await wards.hold(turn.db, found.ward_id, alone=True)
     try:
         new = await read(turn, found, answers["lines"])
     except Invalid as problem:
@@ -164,6 +167,12 @@ async def _saved(turn: Turn, answers: Answers) -> Reply:
     asked = await ask(turn, found.id, "")
     more = turn.tr("Type the next shift, or “xong”.")
     return replace(asked, text="\n".join([turn.tr("Added:"), *added, "", more]))
+
+
+async def _page(turn: Turn, answers: Answers) -> Reply:
+    """Back from the lines: the campaign and its shifts are saved, nothing is stopped."""
+    found = await campaigns.numbered(turn, answers["campaign"])
+    return await campaigns.page(turn, found) if found else await menu.lapsed(turn)
 
 
 def _full(turn: Turn, shift: ShiftRow) -> str:
@@ -188,5 +197,6 @@ SHIFTS = forms.register(
         ),
         _saved,
         action="campaigns",
+        out=_page,
     )
 )

@@ -98,17 +98,18 @@ async def collect(
 
 
 def _helpers(present: Sequence[Presence]) -> tuple[Helper, ...]:
-    """Everybody who checked in, in order of name."""
-    theirs: dict[tuple[str, int, str], list[Presence]] = {}
+    """Everybody who checked in, in order of name; whose role changed is in their newest one."""
+    theirs: dict[int, list[Presence]] = {}
     for one in present:
-        theirs.setdefault((one.name, one.member_id, one.org), []).append(one)
-    return tuple(
-        _helper(name, org, theirs[name, number, org]) for name, number, org in sorted(theirs)
-    )
+        theirs.setdefault(one.who, []).append(one)
+    return tuple(sorted(map(_helper, theirs.values()), key=lambda one: (one.name, one.org)))
 
 
-def _helper(name: str, org: str, own: Sequence[Presence]) -> Helper:
+def _helper(own: Sequence[Presence]) -> Helper:
+    newest = max(own, key=lambda one: (one.member_id, one.in_at))
     days = {one.date for one in own}
     lasted = hours.minutes((one.span for one in own), WARD_ZONE)
     forgotten = sum(one.forgotten for one in own)
-    return Helper(name, org, len({one.shift_id for one in own}), len(days), lasted, forgotten)
+    return Helper(
+        newest.name, newest.org, len({one.shift_id for one in own}), len(days), lasted, forgotten
+    )

@@ -8,13 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.fold import words
 from content.i18n import N_, translate
 from content.library import Library
-from handlers import campaign_words, groups, menu, settings
+from content.sentence_campaign import MODELS
+from handlers import campaign_words, choosing, groups, menu, settings
 from handlers.campaign_words import CANCELLED, ENDED, STATES, state
 from handlers.payload import Named
 from handlers.turn import Option, Reply, Turn
 from store import campaigns as store
+from store import members
 from store.campaigns import CampaignRow
 
+SAID = (
+    "chiến dịch", "các chiến dịch", "đợt ra quân", "tạo chiến dịch", "tạo chiến dịch mới",
+    "mở chiến dịch", "hôm nay có ai giúp không", "ở đâu có người giúp", "có ai giúp không",
+)  # fmt: skip
+"""What asks for them all."""
 LISTED = 10
 LEADS = "campaigns"
 LEADERS = (
@@ -27,28 +34,38 @@ LEADERS = (
     ("posters", N_("Posters")),
     ("addshift", N_("Add shifts")),
     ("dropshift", N_("Cancel a shift")),
+    ("editcampaign", N_("Change")),
     ("cancelcampaign", N_("Cancel the campaign")),
 )
 """What who leads campaigns can do with one."""
-AFTERWARDS = ("daily", "hours", "summary")
+AFTERWARDS = {
+    CANCELLED: ("daily", "hours", "summary"),
+    ENDED: ("daily", "hours", "summary", "editcampaign"),
+}
 """What is left of it once it is over."""
 CAMPAIGN, VOLUNTEER = "camp", "vol"
-_WORD = re.compile(r"[a-z0-9]{3,12}")
+_WORD = re.compile(r"(?=.*[a-z])(?=.*[0-9])[a-z0-9]{3,12}")
 _BEFORE = ("chien dich", "dot ra quan", "dot", "ma")
+_MODELS = tuple(words(model) for model in MODELS.values())
 _JOINING = ("dang ky tinh nguyen", "tinh nguyen", "dang ky")
 """What stands before the word of a campaign; after these somebody wants to help."""
 
 
 async def listed(turn: Turn) -> Reply:
-    """Those that run or come; for who leads them the others too."""
+    """`campaigns[:page]`: those that run or come; for who leads them all, the newest first."""
     leads, ward = turn.may(LEADS), turn.talk.ward_id or ""
     if not ward:
-        return await settings.ward(turn)
+        return await settings.ward_first(turn, "campaigns")
     there = await (
         store.all_of(turn.db, ward) if leads else store.coming(turn.db, ward, turn.today)
     )
-    shown = there[-LISTED:] if leads else there[:LISTED]
+    there = there[::-1] if leads else there
+    first = LISTED * (choosing.numbered(turn.argument) or 0)
+    first = first if first < len(there) else 0
+    shown = there[first : first + LISTED]
     options = [Option(_label(turn, one), f"campaign:{one.id}") for one in shown]
+    if len(there) > first + LISTED:
+        options.append(turn.option("More", f"campaigns:{first // LISTED + 1}"))
     if leads:
         options.append(turn.option("New campaign", "newcampaign"))
         options.append(turn.option("A campaign from a file", "campaignfile"))
@@ -82,7 +99,9 @@ async def page(turn: Turn, campaign: CampaignRow) -> Reply:
     """What it is, where and when help is given, and what this person can do."""
     text = await campaign_words.told(turn, campaign)
     if _leads(turn, campaign):
-        text = "\n".join([text, "", *campaign_words.for_leaders(turn.tr, campaign)])
+        leader = await members.name_of(turn.db, campaign.member_id)
+        led = turn.tr("• Led by: {name}", name=leader or "—")
+        text = "\n".join([text, "", *campaign_words.for_leaders(turn.tr, campaign), led])
     return Reply(text, await _ways(turn, campaign))
 
 
@@ -91,10 +110,11 @@ def _leads(turn: Turn, campaign: CampaignRow) -> bool:
 
 
 async def _ways(turn: Turn, campaign: CampaignRow) -> tuple[Option, ...]:
-    over = state(campaign, turn.today) in (ENDED, CANCELLED)
+    now = state(campaign, turn.today)
+    over = now in AFTERWARDS
     options = []
     if _leads(turn, campaign):
-        names = [one for one in LEADERS if not over or one[0] in AFTERWARDS]
+        names = [one for one in LEADERS if not over or one[0] in AFTERWARDS[now]]
         options += [turn.option(label, f"{name}:{campaign.id}") for name, label in names]
     elif not over and campaign.ward_id == turn.talk.ward_id:
         options += await _helping(turn, campaign)
@@ -123,9 +143,20 @@ async def heard(turn: Turn) -> Reply | None:
     before = joins or next((one for one in _BEFORE if said.startswith(f"{one} ")), "")
     code = said.removeprefix(before).replace(" ", "")
     if not _WORD.fullmatch(code) or len(said.removeprefix(before).split()) > 2:
-        return None
+        return await _called(turn, said.removeprefix(before).strip())
     found = await _coded(turn, code)
     return await _open(turn, found, bool(joins)) if found else None
+
+
+async def _called(turn: Turn, said: str) -> Reply | None:
+    """A campaign of the own ward as people call it: by its model or name, "mùa hè xanh"."""
+    if not turn.talk.ward_id or not said.startswith(_MODELS):
+        return None
+    there = await store.coming(turn.db, turn.talk.ward_id, turn.today)
+    found = [one for one in there if said in (words(one.name), words(one.model))]
+    if len(found) > 1:
+        return await listed(turn)
+    return await _open(turn, found[0], False) if found else None
 
 
 async def _coded(turn: Turn, code: str) -> CampaignRow | None:

@@ -1,35 +1,37 @@
-"""Checking in and out of a shift with the code shown at the place: "ca 4821", "ra ca 4821"."""
+"""Checking in at a shift with the code shown at the place: "ca 4821", "em vào ca: 48 21", "4821"."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from content import hours
 from content.fold import words
 from content.i18n import N_
-from handlers import forms, groups, menu, shift_words
-from handlers.codes import Limit, too_many, wrong
-from handlers.forms import Answers, Field, Form
-from handlers.hours_words import clock, lasting
+from handlers import check_outs, groups, menu, shift_words
+from handlers.hours_words import clock
 from handlers.rights import APPLICANT
-from handlers.shift_words import hours_words
-from handlers.turn import WARD_ZONE, Option, Reply, Turn
+from handlers.shift_code import SAY, alone, goes_on, meant, place, ways
+from handlers.turn import Option, Reply, Turn
 from store import check_ins as store
 from store import shifts
-from store.check_ins import CODE, EARLY, LATE, Entered, Presence, Refused
+from store.check_ins import CODE, EARLY, Entered, Presence, Refused
 from store.shifts import ShiftRow
 
-GUESSES = Limit("shift", per_chat=5, in_all=500, within=timedelta(minutes=15))
-AHEAD = timedelta(hours=24)
-"""How far ahead a shift's code is known, to say that it is too early."""
 AGAIN = timedelta(minutes=15)
 """So soon after checking in the same code is a repetition; later it may mean leaving."""
-_SAID = re.compile(r"(?:(vao|ra) )?(?:ma )?ca(?: (?:la )?)?(\d{4})|(vao|ra) ca")
-SAY = N_("To check in, type the code shown at the place, like «ca 1234».")
+_CODE = r"(?P<{}>\d(?: ?\d){{3}})(?: a| nhe| nha)?"
+_SAID = re.compile(
+    r"(?:(?:em|toi|minh|con|chau|bac|anh|chi|co|chu) )?(?:xin )?(?:"
+    r"(?:(?P<way>vao|ra) )?(?:diem danh )?(?:ma )?ca(?: ma)?(?: la)? ?" + _CODE.format("code")
+    + r"|diem danh(?: ma)?(?: la)? ?" + _CODE.format("present")
+    + r"|(?P<alone>vao|ra) ca(?: a)?)"
+)  # fmt: skip
+_DIGITS = re.compile(r"\d{2} ?\d{2}")
+_TIME = re.compile(r"\d[^\d\s]+\d")
+"""A day or an hour, "ca 20/11", "ca 07:30", is no code."""
 
 
 async def heard(turn: Turn) -> Reply | None:
     """Check in or out by what was typed. None: it is nothing of that kind, or not by a volunteer."""
-    said = _SAID.fullmatch(words(turn.text))
+    said = None if _TIME.search(turn.text) else _SAID.fullmatch(words(turn.text))
     if not said or not (turn.may("shifts") or turn.talk.role == APPLICANT):
         return None
     if turn.can.group:
@@ -38,37 +40,60 @@ async def heard(turn: Turn) -> Reply | None:
     if turn.talk.role == APPLICANT:
         text = turn.tr("You can check in once the campaign’s leader has confirmed you.")
         return Reply(text, menu.choices(turn))
-    code, leaving = said[2] or "", "ra" in (said[1], said[3])
+    code = (said["code"] or said["present"] or "").replace(" ", "")
+    leaving = "ra" in (said["way"], said["alone"])
     if not code:
-        return await _ask_out(turn) if leaving else Reply(turn.tr(SAY), ways(turn))
-    return await (_out if leaving else _in)(turn, code)
+        return await check_outs.ask(turn) if leaving else Reply(turn.tr(SAY), ways(turn))
+    return await (check_outs.leave if leaving else _in)(turn, code)
 
 
-async def check_out(turn: Turn) -> Reply:
-    """`checkout` asks for the code at the place; `checkout:<shift>:<code>` has it already."""
-    _, _, code = turn.argument.partition(":")
-    return await (_out(turn, code) if code else _ask_out(turn))
+async def bare(turn: Turn) -> Reply | None:
+    """The digits alone. None: they are not the code of a shift of theirs, or of something else too."""
+    asked = turn.incoming.chosen or turn.can.group or "form" in turn.talk.state
+    if asked or not turn.may("shifts") or not _DIGITS.fullmatch(turn.text.strip()):
+        return None
+    code = turn.text.replace(" ", "")
+    return await _in(turn, code) if await alone(turn, code) else None
 
 
-def ways(turn: Turn) -> tuple[Option, ...]:
-    """The way on of who takes shifts."""
-    own = turn.option("My shifts", "myshifts"), turn.option("My hours", "myhours")
-    return (*own, turn.option("Main menu", "menu"))
+async def check_in(turn: Turn) -> Reply:
+    """`checkin:<code>`: in again, after being asked."""
+    return await _in(turn, turn.argument, again=True)
 
 
-async def _in(turn: Turn, code: str) -> Reply:
-    found = await _meant(turn, code)
+async def _in(turn: Turn, code: str, again: bool = False) -> Reply:
+    found = await meant(turn, code)
     if isinstance(found, Reply):
         return found
     mine = [one for one in found if await _has_place(turn, one)]
     shift = (mine or found)[0]
+    if not again and (left := await _left(turn, shift)):
+        return _back(turn, left, code)
     talk = turn.talk
     entered = await store.enter(
         turn.db, shift.id, talk.member_id or 0, talk.org, CODE, None, turn.now
     )
-    if isinstance(entered, Refused):
-        return _not_in(turn, shift, entered, code)
-    return _welcome(turn, shift, entered)
+    if isinstance(entered, Entered):
+        return _welcome(turn, shift, entered)
+    forgot = await check_outs.forgotten(turn) if entered.reason == store.ENDED else None
+    if forgot and forgot.shift_id == shift.id:
+        return check_outs.counted(turn, forgot)
+    return _not_in(turn, shift, entered, code)
+
+
+async def _left(turn: Turn, shift: ShiftRow) -> Presence | None:
+    """The last time somebody was at a shift that still goes on, when they have left it."""
+    there = await store.of_members(turn.db, [turn.talk.member_id or 0])
+    here = [one for one in there if one.shift_id == shift.id]
+    going = goes_on(shift.starts_at, shift.ends_at, turn.now)
+    return here[-1] if going and here and not here[-1].forgotten else None
+
+
+def _back(turn: Turn, left: Presence, code: str) -> Reply:
+    time = clock(left.out_at or turn.now)
+    text = turn.tr("You left this shift at {time}. Do you want to go in again?", time=time)
+    again = Option(turn.tr("Go in again"), f"checkin:{code}")
+    return Reply(text, (again, turn.option("No", "myshifts"), *ways(turn)[1:]))
 
 
 def _welcome(turn: Turn, shift: ShiftRow, entered: Entered) -> Reply:
@@ -131,114 +156,7 @@ def _already(turn: Turn, shift: ShiftRow, there: Presence, code: str) -> Reply:
     return Reply(f"{since} {question}", (leave, turn.option("No, I stay", "myshifts")))
 
 
-async def _ask_out(turn: Turn) -> Reply:
-    """Ask for the code, when there is anything to check out of."""
-    if await _open(turn) is None:
-        return _nowhere(turn)
-    return await forms.begin(turn, CHECK_OUT)
-
-
-async def _open(turn: Turn) -> Presence | None:
-    """Where somebody is in, a little beyond the shift's end too."""
-    there = await store.of_members(turn.db, [turn.talk.member_id or 0])
-    still = [one for one in there if one.forgotten and turn.now < one.ends_at + LATE]
-    return still[-1] if still else None
-
-
-async def _typed_out(turn: Turn, answers: Answers) -> Reply:
-    said = re.search(r"\d{4}", words(answers["code"]))
-    if not said:
-        return Reply(turn.tr("The code has 4 digits, like «ra ca 1234»."), ways(turn))
-    return await _out(turn, said[0])
-
-
-async def _out(turn: Turn, code: str) -> Reply:
-    found = await _meant(turn, code)
-    if isinstance(found, Reply):
-        return found
-    there = await _open(turn)
-    here = [one for one in found if there and one.id == there.shift_id]
-    shift = (here or found)[0]
-    left = await store.leave(turn.db, shift.id, turn.talk.member_id or 0, turn.now)
-    return _not_out(turn, left, there) if isinstance(left, Refused) else _farewell(turn, left)
-
-
-def _farewell(turn: Turn, left: Presence) -> Reply:
-    minutes = hours.minutes([left.span], WARD_ZONE)
-    text = turn.tr(
-        "You left at {time}. You were there for {long}. Thank you!",
-        time=clock(turn.now),
-        long=lasting(turn.tr, minutes),
-    )
-    options = turn.option("My hours", "myhours"), turn.option("Log help I gave", "log")
-    return Reply(text, (*options, turn.option("Main menu", "menu")))
-
-
-def _not_out(turn: Turn, refused: Refused, there: Presence | None) -> Reply:
-    if refused.reason == store.OUT and there:
-        text = turn.tr(
-            "That is the code of another shift. You are here: {other}. Type the code shown there.",
-            other=place(turn, there),
-        )
-        return Reply(text, (turn.option("Check out", "checkout"), *ways(turn)))
-    if refused.reason == store.OUT:
-        return _nowhere(turn)
-    text = turn.tr(
-        "That shift is over: your hours count to its end. If that is wrong, tell the campaign’s leader."
-    )
-    return Reply(text, ways(turn))
-
-
-def _nowhere(turn: Turn) -> Reply:
-    nowhere = turn.tr("You are in no shift now.")
-    return Reply(f"{nowhere} {turn.tr(SAY)}", ways(turn))
-
-
-async def _meant(turn: Turn, code: str) -> list[ShiftRow] | Reply:
-    """The shifts of the ward whose code this is, those that go on first; or that there is none."""
-    if await too_many(turn, GUESSES):
-        text = turn.tr(
-            "Too many wrong codes. Please wait 15 minutes, or ask the campaign’s leader."
-        )
-        return Reply(text, ways(turn))
-    ward, now = turn.talk.ward_id or "", turn.now
-    known = await store.around(turn.db, ward, now - LATE, now + AHEAD)
-    fits = [one for one in known if code in turn.tools.codes(f"shift/{one[0]}")]
-    fits.sort(key=lambda one: (not _goes_on(one[1], one[2], now), one[1]))
-    found = [await shifts.get(turn.db, number) for number, _, _ in fits]
-    if there := [one for one in found if one]:
-        return there
-    await wrong(turn, GUESSES)
-    text = turn.tr(
-        "No shift has the code {code} now. It changes every 5 minutes: please look at the place again "
-        "and type the new one, or ask the campaign’s leader.",
-        code=code,
-    )
-    return Reply(text, ways(turn))
-
-
-def _goes_on(starts: datetime, ends: datetime, now: datetime) -> bool:
-    return starts - EARLY <= now < ends
-
-
 async def _has_place(turn: Turn, shift: ShiftRow) -> bool:
     member = turn.talk.member_id or 0
-    going = _goes_on(shift.starts_at, shift.ends_at, turn.now)
+    going = goes_on(shift.starts_at, shift.ends_at, turn.now)
     return going and await shifts.signup_of(turn.db, shift.id, member) is not None
-
-
-def place(turn: Turn, there: Presence | None) -> str:
-    """When and where a check-in is, in a line."""
-    if there is None:
-        return ""
-    return f"{hours_words(turn.tr, there.starts_at, there.ends_at)}, {there.place}"
-
-
-CHECK_OUT = forms.register(
-    Form(
-        "checkout",
-        (Field("code", N_("Type the 4 digits shown at the place now."), numbers=True),),
-        _typed_out,
-        action="shifts",
-    )
-)

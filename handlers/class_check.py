@@ -19,8 +19,12 @@ COURSE_OF = {"business": "traders", "coop": "traders", "team": "team"}
 """Whose course the questions come from where it is not the basic one."""
 BASIC = "residents"
 """The course whose questions are asked where no lesson is about the class's topics."""
+OWN = frozenset({"classcheck", "classquiz"})
+"""The choices that belong to the questions; any other leaves them."""
 ABOUT = "class"
 """Of the stars."""
+State = dict[str, int | str]
+"""Where somebody is in the questions, as their chat keeps it until they are done, leave or fall silent."""
 HEADS = {
     BEFORE: N_("Question {n} of {count}, before the class"),
     AFTER: N_("Question {n} of {count}, after the class"),
@@ -57,7 +61,7 @@ async def offered(turn: Turn, row: ClassRow, text: str) -> Reply:
     stage = stage_of(turn, row)
     options, lines = [], [text]
     asked = done is None or (done.before if stage == BEFORE else done.after)
-    if row.state == OPEN and not asked:
+    if row.state == OPEN and (not asked or _open(turn, row)):
         lines.append(
             turn.tr(
                 "{n} quick questions help the ward see what the class brings. No names. Shall we?",
@@ -73,20 +77,23 @@ async def offered(turn: Turn, row: ClassRow, text: str) -> Reply:
 
 
 async def begin(turn: Turn) -> Reply:
-    """`<class>`: the first question."""
+    """`<class>`: the first question, or the one at which they stopped."""
     row = await _attended(turn, turn.argument)
     if row is None:
         return await menu.lapsed(turn)
     if row.state != OPEN:
         text = turn.tr("This class is closed, so its questions are over. Thank you for coming.")
         return await offered(turn, row, text)
-    state: dict[str, int | str] = {
-        "class": row.id,
-        "stage": stage_of(turn, row),
-        "at": 0,
-        "right": 0,
-    }
-    return _asked(turn, row, state, "")
+    fresh: State = {"class": row.id, "stage": stage_of(turn, row), "at": 0, "right": 0}
+    return _asked(turn, row, _open(turn, row) or fresh, "")
+
+
+def _open(turn: Turn, row: ClassRow) -> State | None:
+    """The questions of a class that somebody is in the middle of."""
+    state: State = turn.talk.state.get("check", {})
+    same = (state.get("class"), state.get("stage")) == (row.id, stage_of(turn, row))
+    # another lesson may have fewer questions
+    return state if same and int(state["at"]) < len(questions(turn.library, row)) else None
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ class _Picked:
     row: ClassRow
     lesson: Lesson
     place: int
-    state: dict[str, int | str]
+    state: State
 
 
 async def answered(turn: Turn) -> Reply:
@@ -106,6 +113,9 @@ async def answered(turn: Turn) -> Reply:
     right = int(picked.state["right"]) + (picked.place == picked.lesson.right)
     at = int(picked.state["at"]) + 1
     state = {**picked.state, "at": at, "right": right}
+    if at == 1:
+        person, stage = turn.talk.person_id, str(state["stage"])
+        state["counts"] = await attendance.began(turn.db, picked.row.id, person, stage)
     if at < len(questions(turn.library, picked.row)):
         return _asked(turn, picked.row, state, said)
     return await _finished(turn, picked.row, state, said)
@@ -124,7 +134,7 @@ async def _picked(turn: Turn) -> _Picked | None:
     return _Picked(row, lesson, int(place), state) if lesson and place in known else None
 
 
-def _asked(turn: Turn, row: ClassRow, state: dict[str, int | str], before: str) -> Reply:
+def _asked(turn: Turn, row: ClassRow, state: State, before: str) -> Reply:
     turn.talk.state = {**turn.talk.state, "check": state}
     at, asked = int(state["at"]), questions(turn.library, row)
     head = turn.tr(HEADS[str(state["stage"])], n=at + 1, count=len(asked))
@@ -136,18 +146,16 @@ def _asked(turn: Turn, row: ClassRow, state: dict[str, int | str], before: str) 
     return Reply(text, (*options, turn.option("Stop the questions", "menu")))
 
 
-async def _finished(turn: Turn, row: ClassRow, state: dict[str, int | str], said: str) -> Reply:
+async def _finished(turn: Turn, row: ClassRow, state: State, said: str) -> Reply:
     turn.talk.state = {key: value for key, value in turn.talk.state.items() if key != "check"}
     right, stage = int(state["right"]), str(state["stage"])
     asked, held = len(questions(turn.library, row)), await classes.hold(turn.db, row.id)
     result = turn.tr("Right: {right} of {asked}.", right=right, asked=asked)
     if right * 100 >= asked * ENOUGH:
         result = turn.tr("{result} Well done!", result=result)
-    kept = (
-        held is not None
-        and held.state == OPEN
-        and await attendance.checked(turn.db, row.id, turn.talk.person_id, stage, right, asked)
-    )
+    kept = held is not None and held.state == OPEN and bool(state["counts"])
+    if kept:
+        await attendance.checked(turn.db, row.id, stage, right, asked)
     note = (
         turn.tr("The result is counted without your name.")
         if kept
@@ -155,7 +163,7 @@ async def _finished(turn: Turn, row: ClassRow, state: dict[str, int | str], said
     )
     text = f"{said}\n\n{result} {note}"
     if stage == BEFORE:
-        text = f"{text}\n\n{turn.tr('Enjoy the class.')}"
+        text += "\n\n" + turn.tr("Enjoy the class.")
     return await offered(turn, held or row, text)
 
 

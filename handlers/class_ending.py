@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from content.i18n import N_
-from handlers import class_log, class_plan, forms, menu, session_form
+from handlers import class_log, class_plan, forms, menu, notices, session_form
 from handlers.class_words import code_of, in_a_line
 from handlers.classes import led, page
 from handlers.forms import Answers, Field, Form
-from handlers.turn import Reply, Turn
+from handlers.turn import Option, Reply, Turn
 from store import attendance, classes, sessions
-from store.classes import HELD, OPEN, Plan
+from store.classes import HELD, OPEN, ClassRow, Plan
 from store.kinds import NOTICE
 from store.sessions import Logged
 
@@ -65,14 +65,21 @@ async def _dropped(turn: Turn, answers: Answers) -> Reply:
         if refused := await class_log.closed(turn, row):
             return refused
         await _void(turn, session, answers["why"])
+        await attendance.retrain(turn.db, row.id, session.told.date)
     await classes.cancel(turn.db, row.id, answers["why"])
-    told = turn.tr("Class cancelled: {line}. Reason: {reason}",
-                   line=in_a_line(turn.tr, row.plan), reason=answers["why"])  # fmt: skip
     for person in await attendance.present(turn.db, row.id):
         if person != turn.talk.person_id:
-            await turn.notify(person, Reply(told), NOTICE, f"class:{row.id}:cancelled:{person}")
+            await _tell(turn, row, person, answers["why"])
     options = (turn.option("All classes", "classes"), turn.option("Main menu", "menu"))
     return Reply(turn.tr("Cancelled. Whoever had typed the code is told."), options)
+
+
+async def _tell(turn: Turn, row: ClassRow, person: int, why: str) -> None:
+    tr = await notices.speaking_to(turn.db, person)
+    line = in_a_line(tr, row.plan)
+    text = tr("Class cancelled: {line}. Reason: {reason}", line=line, reason=why)
+    reply = Reply(text, (Option(tr("Main menu"), "menu"),))
+    await turn.notify(person, reply, NOTICE, f"class:{row.id}:cancelled:{person}")
 
 
 async def _void(turn: Turn, session: Logged, why: str) -> None:

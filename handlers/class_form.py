@@ -1,7 +1,7 @@
 """The questions of a class, the checks of their answers, and the plan they make."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from content.campaign_shift import BadShift, kind_of_place, place_named
 from content.fold import words
@@ -10,7 +10,7 @@ from content.sentence_parts import topics_in
 from content.topics import TOPIC_NAMES
 from content.vocabulary import AUDIENCES, ORGS, PLACES
 from handlers import class_times, session_form, settings
-from handlers.checks import one_of_these
+from handlers.checks import one_of_these, organiser
 from handlers.class_plan import LESSON, area_of, spoken
 from handlers.class_times import ENDS, TOO_LONG, BadHours
 from handlers.class_words import KINDS
@@ -20,9 +20,13 @@ from store import classes, wards
 
 HELD = "~held"
 """Beside the answers: the class is in the log, so that a change needs a reason."""
+STARTS = "~starts"
+"""Beside the answers: when it begins, where no more was said of its hours."""
+LENGTHS = (60, 90, 120, 180)
+"""Minutes of usual classes."""
 OLDEST, FARTHEST = timedelta(days=31), timedelta(days=366)
 MOST_PEOPLE = session_form.MOST_PEOPLE
-USUAL = ("08:00-10:00", "14:00-16:00", "19:00-21:00")
+USUAL: tuple[str, ...] = ("08:00-10:00", "14:00-16:00", "19:00-21:00")
 WRONG = {
     class_times.HOURS: N_("I do not understand these hours."),
     ENDS: N_("It has to end after it begins."),
@@ -33,8 +37,8 @@ HOURS = N_("From when to when? For example: 8h-10h, or 2h-4h chiều.")
 
 async def _title(turn: Turn, answers: Answers, typed: str) -> str:
     title = " ".join(typed.split())
-    if not 3 <= len(title) <= 80 or not words(title):
-        raise Invalid(turn.tr("A name of 3 to 80 letters, please."))
+    if not 2 <= len(title) <= 80 or not words(title):
+        raise Invalid(turn.tr("A name of 2 to 80 letters, please."))
     return title[0].upper() + title[1:]
 
 
@@ -94,14 +98,22 @@ async def _days(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 async def _hours(turn: Turn, answers: Answers, typed: str) -> str:
     try:
-        starts, ends = class_times.hours_meant(typed)
+        begun = time.fromisoformat(answers[STARTS]) if STARTS in answers else None
+        told = begun and class_times.ends_meant(begun, typed)
+        starts, ends = told or class_times.hours_meant(typed)
     except BadHours as bad:
         raise Invalid(turn.tr(WRONG[str(bad)])) from None
     return spoken(starts, ends)
 
 
 async def _usual_hours(turn: Turn, answers: Answers) -> Sequence[Option]:
-    return [Option(one.replace("-", "–"), one) for one in USUAL]
+    """As long as classes usually are, from when it begins where that was said."""
+    usual = USUAL
+    if STARTS in answers:
+        begins = datetime.combine(date.min, time.fromisoformat(answers[STARTS]))
+        until = [begins + timedelta(minutes=each) for each in LENGTHS]
+        usual = tuple(spoken(begins.time(), one.time()) for one in until if one.day == begins.day)
+    return [Option(one.replace("-", "–"), one) for one in usual]
 
 
 async def _place(turn: Turn, answers: Answers, typed: str) -> str:
@@ -191,7 +203,7 @@ FIELDS = (
           label=N_("Kind of place")),
     Field("area", N_("Which area? You can type its number."), _area_options,
           session_form.area, _any_area, numbers=True, optional=True, label=N_("Area")),
-    Field("organiser", N_("Who holds it?"), _coded(ORGS), one_of_these, label=N_("Who holds it")),
+    Field("organiser", N_("Who holds it?"), _coded(ORGS), organiser, label=N_("Who holds it")),
     Field("audience", N_("Whom is it for?"), _coded(AUDIENCES), one_of_these, label=N_("For whom")),
     Field("expected", N_("How many people do you expect?"), check=_expected, numbers=True, optional=True,
           label=N_("Expected")),

@@ -70,9 +70,11 @@ async def changed(turn: Turn, row: ClassRow, why: str) -> Reply:
     after = await classes.get(turn.db, row.id)
     assert after
     if after.session_id is not None:
-        says = told(after, await attendance.came(turn.db, row.id))
+        says, org = told(after, await attendance.came(turn.db, row.id)), after.plan.organiser
         session = await sessions.get(turn.db, after.session_id)
-        if session and says != session.told:
+        if session and (says, org) != (session.told, session.org):
             by = turn.talk.member_id or 0
-            await sessions.change(turn.db, session, says, by, why, turn.now)
+            await sessions.change(turn.db, session, says, by, why, turn.now, org)
+            if says.date != session.told.date:
+                await attendance.retrain(turn.db, row.id, session.told.date)
     return await page(turn, after, turn.tr("Changed."))

@@ -125,5 +125,10 @@ async def _searched(turn: Turn, answers: Answers) -> Reply:
 
 
 FIND = forms.register(
-    Form("findname", (Field("part", N_("A part of the name?")),), _searched, action="classes")
+    Form(
+        "findname",
+        (Field("part", N_("A part of the name?"), names=True),),
+        _searched,
+        action="classes",
+    )
 )

@@ -128,6 +128,8 @@ async def told(turn: Turn) -> Reply | None:
         "expected": str(said.expected or ""),
     }
     answers = {**await _usual(turn), "kind": "class", "audience": "citizen"}
+    if said.starts:
+        answers[class_form.STARTS] = f"{said.starts:%H:%M}"
     for field in FIELDS:
         if wanted.get(field.name):
             try:

@@ -52,11 +52,11 @@ async def snapshot(
     of_log = [count for count in counts if count.count in log.MEASURES]
     span = Span(ward.id, period.first, period.last)
     numbers = await log.count(db, span, [tally_of(count) for count in of_log])
-    until = min(period.last, closed_on - timedelta(days=1))
-    sends = await sent.sends(db, ward.id, period.first, until)
+    past = span.up_to(closed_on - timedelta(days=1))
+    sends = await sent.sends(db, ward.id, past.first, past.last)
     counted: dict[Count, float] = dict(zip(of_log, numbers, strict=True))
     counted |= {count: taken(sends, count) for count in counts if count.count in SENT}
-    counted |= await of_campaigns(db, replace(span, last=until), counts)
+    counted |= await of_campaigns(db, past, counts)
     return {
         name: [counted[figure.counted] for figure in figures]
         for name, figures in kept.items()

@@ -143,7 +143,7 @@ COMMANDS: Mapping[str, Command] = {
     "campaigns": Command(
         campaigns.listed,
         N_("The ward’s campaigns"),
-        ("chiến dịch", "các chiến dịch", "đợt ra quân"),
+        campaigns.SAID,
     ),
     "request": Command(
         requests.ask,
@@ -165,7 +165,7 @@ COMMANDS: Mapping[str, Command] = {
     "shifts": Command(
         shifts.mine,
         N_("My shifts"),
-        ("ca của tôi", "ca trực", "ca tình nguyện", "lịch trực", "ca trực của tôi"),
+        shifts.SAID,
         "shifts",
     ),
     "hours": Command(
@@ -195,7 +195,7 @@ COMMANDS: Mapping[str, Command] = {
     "classes": Command(
         classes.listed,
         N_("Classes: open one, close it"),
-        ("lớp", "các lớp", "lớp của tôi", "mở lớp"),
+        ("lớp", "các lớp", "lớp của tôi", "mở lớp", "mở lớp mới", "mở lớp học", "tạo lớp"),
         "classes",
     ),
     "requests": Command(

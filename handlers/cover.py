@@ -8,7 +8,7 @@ from handlers.notices import Tr
 from handlers.rights import PERMISSIONS, allowed
 from handlers.shift_taking import refusal, unpledged
 from handlers.shift_words import described, in_a_line
-from handlers.shifts import REFUSED, of_ward, own, own_ways
+from handlers.shifts import HOW, REFUSED, of_ward, own, own_ways
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
 from store import covers, members, shifts, volunteers
 from store.covers import TAKEN
@@ -33,26 +33,27 @@ async def ask(turn: Turn) -> Reply:
         return shift
     if shift.starts_at <= turn.now:
         return Reply(turn.tr(WHY_NOT[OVER]), (*own_ways(turn, shift, False), *_ways(turn, shift)))
-    await shifts.held(turn.db, shift.id)
     signup = await shifts.signup_of(turn.db, shift.id, turn.talk.member_id or 0) or 0
     if await covers.of_signup(turn.db, signup):
         text = turn.tr("I have asked already. I tell you as soon as somebody takes it.")
         return Reply(text, (*own_ways(turn, shift, True), *_ways(turn, shift)))
-    free = await _free(turn, shift)
-    if not free:
-        text = turn.tr(
-            "No other volunteer is free then. Please tell the leader, or give the shift up."
-        )
-        tell = turn.option("Tell the leader I cannot come", f"cantcome:{shift.id}")
-        leave = turn.option("Give this shift up", f"leaveshift:{shift.id}")
-        return Reply(text, (tell, leave, *_ways(turn, shift)))
     number = await covers.ask(turn.db, signup, turn.now)
-    asked = sum([await _asked(turn, shift, one, number) for one in free])
+    asked = sum([await _asked(turn, shift, one, number) for one in await _free(turn, shift)])
+    if not asked:
+        await covers.stop(turn.db, signup, turn.now)
+        return _nobody(turn, shift)
     text = turn.tr(
         "I have asked {n} volunteers. The shift stays yours until somebody takes it; then I tell you.",
         n=asked,
     )
     return Reply(text, (*own_ways(turn, shift, True), *_ways(turn, shift)))
+
+
+def _nobody(turn: Turn, shift: ShiftRow) -> Reply:
+    text = turn.tr("No other volunteer is free then. Please tell the leader, or give the shift up.")
+    tell = turn.option("Tell the leader I cannot come", f"cantcome:{shift.id}")
+    leave = turn.option("Give this shift up", f"leaveshift:{shift.id}")
+    return Reply(text, (tell, leave, *_ways(turn, shift)))
 
 
 async def _free(turn: Turn, shift: ShiftRow) -> list[VolunteerRow]:
@@ -107,7 +108,8 @@ async def accept(turn: Turn) -> Reply:
         await _tell(turn, shift, cover.seeker_id, cover.id)
         text = turn.tr("Thank you! The shift is yours now.")
         leave = turn.option("Give this shift up", f"leaveshift:{shift.id}")
-        return Reply(f"{text}\n\n{described(turn.tr, shift)}", (leave, *_ways(turn, shift)))
+        about = f"{described(turn.tr, shift)}\n\n{turn.tr(HOW)}"
+        return Reply(f"{text}\n\n{about}", (leave, *_ways(turn, shift)))
     if refused.reason in (ALREADY, CLASH):
         return refusal(turn, shift, refused)
     message = WHY_NOT.get(refused.reason) or REFUSED[refused.reason]

@@ -82,17 +82,22 @@ def meets(value: float, target: Target) -> bool | None:
 
 
 async def table(
-    db: AsyncSession, library: Library, ward: Ward, period: Period, area_id: int | None = None
+    db: AsyncSession,
+    library: Library,
+    ward: Ward,
+    period: Period,
+    today: date,
+    area_id: int | None = None,
 ) -> list[Row]:
-    """Every indicator of the ward's plans, and the core set, for a period."""
+    """Every indicator of the ward's plans, and the core set, for a period, as it stands `today`."""
     plans = plans_of(library, ward)
     year = period.so_far
     wanted = {count for plan in plans for row in plan.indicators for count in counts_of(row)}
     spans = [Span(ward.id, days.first, days.last, area_id) for days in (period, year)]
     known = Known(
         period.year,
-        await measure(db, library, spans[0], wanted),
-        await measure(db, library, spans[1], wanted),
+        await measure(db, library, spans[0], wanted, today),
+        await measure(db, library, spans[1], wanted, today),
         await values.bases(db, ward.id, period.year),
         *[await _typed(db, ward, days, year.first) for days in (period, year)],
     )

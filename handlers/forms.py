@@ -55,8 +55,12 @@ class Field:
     """A number is an answer here, and no choice among what is offered."""
     free: bool = False
     """Takes whatever is told, danger too: that is an answer here and not a call for help."""
+    names: bool = False
+    """Takes people's names: "Dũng" and "Huy" are answers here, only "dừng" and "hủy" are commands."""
     verify: Callable[[Turn, Answers, str], Awaitable[str]] = _as_offered
     """Looks once more at a choice that was offered: it may not hold any longer."""
+    again: str = ""
+    """How a long question is asked once more, in short; "": as before."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class Form:
     """What happens to answers that are not saved; nothing but an end when it is None."""
     told: Callable[[Turn, Answers, str], Awaitable[Reply | None]] | None = None
     """Takes free text at the summary that confirms nothing; None of it: the summary is shown again."""
+    out: Callable[[Turn, Answers], Awaitable[Reply]] | None = None
+    """Where "Back" leads from the first question; to the end when it is None."""
 
 
 FORMS: dict[str, Form] = {}
@@ -146,7 +152,8 @@ async def _take(turn: Turn, value: str, pressed: bool) -> Reply:
         answers[field.name] = await _checked(turn, field, answers, value, pressed)
     except Invalid as problem:
         again = await _question(turn, form, answers, field)
-        return replace(again, text=f"{problem}\n\n{again.text}")
+        asked = turn.tr(field.again) if field.again else again.text
+        return replace(again, text=f"{problem}\n\n{asked}")
     return await _ask(turn, form, answers)
 
 
@@ -155,7 +162,10 @@ async def _back(turn: Turn, form: Form, answers: Answers, at: int) -> Reply:
     for before in range(at - 1, -1, -1):
         if await form.fields[before].applies(turn, answers):
             return await _question(turn, form, answers, form.fields[before])
-    return await menu.stop(turn)
+    if form.out is None:
+        return await menu.stop(turn)
+    turn.talk.state.pop("form")
+    return await form.out(turn, answers)
 
 
 async def _confirmed(turn: Turn, form: Form, answers: Answers, value: str) -> Reply:
@@ -230,21 +240,7 @@ async def _question(turn: Turn, form: Form, answers: Answers, field: Field) -> R
     return Reply(turn.tr(field.ask), every, worded=field.numbers)
 
 
-def listens(turn: Turn) -> bool:
-    """Whether the open question, if there is one, takes whatever is told."""
-    opened = turn.talk.state.get("form", {})
-    form = FORMS.get(opened.get("name", ""))
-    return form is not None and any(f.free for f in form.fields if f.name == opened["at"])
-
-
-def takes_numbers(turn: Turn) -> bool:
-    """Whether a number means an option now: not while the open question takes numbers as answers."""
-    opened = turn.talk.state.get("form", {})
-    form = FORMS.get(opened.get("name", ""))
-    fields = form.fields if form else ()
-    return not any(field.numbers for field in fields if field.name == opened["at"])
-
-
 def _open(turn: Turn, form: Form, answers: Answers, at: str) -> None:
     opened: dict[str, Any] = {"name": form.name, "answers": answers, "at": at}
     turn.talk.state = {**turn.talk.state, "form": opened}
+    turn.talk.state.pop("check", None)  # the questions of a class are left for it

@@ -1,30 +1,28 @@
 """Correcting hours: whose, which shift, from when to when or not at all, and why. What was before is kept."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from content.hours import clocks
 from content.i18n import N_
-from handlers import campaigns, forms, menu
+from handlers import campaigns, forms, hours_choices, menu
 from handlers.checks import one_of_these
 from handlers.forms import Answers, Field, Form, Invalid
+from handlers.hours_choices import ADD
 from handlers.hours_words import clock, in_a_line
-from handlers.hours_work import worked
-from handlers.roll import SHOWN, member_of, named
 from handlers.session_form import reason
 from handlers.session_words import period_label
+from handlers.shift_people import member_of
 from handlers.shift_words import in_a_line as shift_line
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
 from store import check_in_changes as changes
 from store import check_ins as store
 from store import members, sessions, shifts, wards
 from store.check_ins import Presence, Refused, Span
-from store.shifts import ShiftRow
 
 LONGEST = timedelta(hours=16)
 MEANWHILE = N_("These hours were corrected by somebody else meanwhile.")
-ADD, CHANGE, VOID = "add", "change", "void"
+CHANGE, VOID = "change", "void"
 
 
 async def begin(turn: Turn) -> Reply:
@@ -33,21 +31,6 @@ async def begin(turn: Turn) -> Reply:
     if campaign is None:
         return await menu.lapsed(turn)
     return await forms.begin(turn, FIX, {"campaign": str(campaign.id)})
-
-
-async def _people(turn: Turn, answers: Answers) -> Sequence[Option]:
-    """Who has hours in the campaign, when they are few enough to choose from."""
-    there = worked(await store.of_campaign(turn.db, int(answers["campaign"])))
-    shown = there if len(there) <= SHOWN else []
-    return [Option(one.name, str(one.member_id)) for one in shown]
-
-
-async def _check_ins(turn: Turn, answers: Answers) -> Sequence[Option]:
-    """The newest check-ins of that person, and one that was never made."""
-    member = int(answers["who"])
-    there = await store.of_campaign(turn.db, int(answers["campaign"]), member)
-    options = [Option(in_a_line(turn.tr, one), str(one.id)) for one in there[-SHOWN:][::-1]]
-    return [*options, turn.option("Another shift, not on this list", ADD)]
 
 
 async def _adding(turn: Turn, answers: Answers) -> bool:
@@ -62,35 +45,8 @@ async def _timed(turn: Turn, answers: Answers) -> bool:
     return answers.get("what") != VOID
 
 
-async def _shifts(turn: Turn, answers: Answers) -> Sequence[Option]:
-    """Shifts that have begun: those the person took first, the newest first."""
-    every = await shifts.of_campaign(turn.db, int(answers["campaign"]))
-    begun = [one for one in every if one.starts_at <= turn.now][::-1]
-    own = [one for one in begun if await shifts.signup_of(turn.db, one.id, int(answers["who"]))]
-    others = [one for one in begun if one not in own]
-    return [Option(shift_line(turn.tr, one), str(one.id)) for one in [*own, *others][:SHOWN]]
-
-
 async def _what(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [turn.option("Other times", CHANGE), turn.option("Void: it does not count", VOID)]
-
-
-async def _shift_named(turn: Turn, answers: Answers, typed: str) -> str:
-    """A shift by its day, where only one was on it."""
-    found = re.search(r"(\d{1,2})/(\d{1,2})", typed)
-    every = await shifts.of_campaign(turn.db, int(answers["campaign"]))
-    days = [one for one in every if found and _is_on(one, int(found[1]), int(found[2]))]
-    begun = [one for one in days if one.starts_at <= turn.now]
-    if len(begun) != 1:
-        raise Invalid(
-            turn.tr("Please choose one of these, or type the day of a shift, like 21/11.")
-        )
-    return str(begun[0].id)
-
-
-def _is_on(shift: ShiftRow, day: int, month: int) -> bool:
-    starts = shift.starts_at.astimezone(WARD_ZONE)
-    return (starts.day, starts.month) == (day, month)
 
 
 async def _span(turn: Turn, answers: Answers, typed: str) -> str:
@@ -122,6 +78,8 @@ def _impossible(turn: Turn, span: Span) -> str:
 
 
 def _elsewhere(turn: Turn, other: Presence) -> str:
+    if other.ward_id != turn.talk.ward_id:
+        return turn.tr("At that time this person was at a shift in another ward.")
     return turn.tr(
         "At that time this person was at another shift: {other}. Please correct that one first.",
         other=in_a_line(turn.tr, other),
@@ -232,10 +190,12 @@ FIX = forms.register(
     Form(
         "fixhours",
         (
-            Field("who", N_("Whose hours? Choose, or type the name."), _people, named),
-            Field("which", N_("Which shift?"), _check_ins, one_of_these),
-            Field("shift", N_("Which shift were they at? You can type its day, like 21/11."), _shifts,
-                  _shift_named, _adding),
+            Field("who", N_("Whose hours? Choose, or type the name."), hours_choices.people,
+                  hours_choices.who, names=True),
+            Field("which", N_("Which shift? Choose, or type its day, like 21/11."),
+                  hours_choices.check_ins, hours_choices.check_in_on),
+            Field("shift", N_("Which shift were they at? You can type its day, like 21/11."),
+                  hours_choices.begun, hours_choices.shift_on, _adding),
             Field("what", N_("What is to be corrected?"), _what, one_of_these, _changing),
             Field("span", N_("From when to when were they there? For example: 7h35 11h."), check=_span,
                   applies=_timed, label=N_("Times")),

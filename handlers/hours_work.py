@@ -7,11 +7,11 @@ from datetime import date
 from content import hours
 from content.fold import words
 from handlers import campaigns, menu
-from handlers.check_ins import ways
 from handlers.choosing import distinct, numbered
 from handlers.hours_words import in_a_line, lasting
 from handlers.office import given
-from handlers.roll import SHOWN
+from handlers.shift_code import ways
+from handlers.shift_people import SHOWN
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
 from store import campaigns as campaign_store
 from store import check_ins as store

@@ -38,7 +38,7 @@ async def figures(turn: Turn) -> Reply:
         days = named(turn, ward, name)
     except NoPeriod:
         return which_period(turn)
-    rows = await table(turn.db, turn.library, ward, days)
+    rows = await table(turn.db, turn.library, ward, days, turn.today)
     first_row = PAGE * int(page) if page.isdecimal() and len(page) < 4 else 0
     shown_rows = rows[first_row : first_row + PAGE]
     options = [_row_option(turn, ward, row, days) for row in shown_rows]
@@ -101,7 +101,8 @@ async def _facts(
     turn: Turn, span: Span, figure: Figure, first: int
 ) -> tuple[int, list[str], list[Option]]:
     """The same of campaigns, days and hours of volunteers, and classes with whom they trained."""
-    rows = await campaign_figures.facts(turn.db, span, figure.count, figure.where.org)
+    past = span.up_to(turn.today)
+    rows = await campaign_figures.facts(turn.db, past, figure.count, figure.where.org)
     unit = turn.tr("min") if figure.count == campaign_figures.HOURS else UNITS[figure.count]
     lines = [
         f"• {row.day.strftime('%d/%m')} {row.name} ({turn.tr(ORGS[row.org])}): {row.number} {unit}"
@@ -117,7 +118,7 @@ async def _opened(turn: Turn, ward: Ward, indicator: Indicator, name: str) -> Re
         days = named(turn, ward, name)
     except NoPeriod:
         return which_period(turn)
-    rows = await table(turn.db, turn.library, ward, days)
+    rows = await table(turn.db, turn.library, ward, days, turn.today)
     row = next(row for row in rows if row.indicator.id == indicator.id)
     place = _place(turn, ward, row)
     options = [

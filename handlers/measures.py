@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,9 +63,12 @@ class Value:
 
 
 async def measure(
-    db: AsyncSession, library: Library, span: Span, wanted: Iterable[Count]
+    db: AsyncSession, library: Library, span: Span, wanted: Iterable[Count], today: date
 ) -> dict[Count, Value]:
-    """Each count of a span. "—" where the log or the register says nothing about it."""
+    """Each count of a span. "—" where the log or the register says nothing about it.
+
+    A campaign that only begins after `today` is not held yet.
+    """
     asked = list(wanted)
     by_log = [count for count in asked if count.count in log.MEASURES]
     began = await log.first_day(db, span.ward_id)
@@ -74,7 +78,7 @@ async def measure(
         count: Value(None, reason="no_log") if silent else Value(number)
         for count, number in zip(by_log, numbers, strict=True)
     }
-    values |= await _campaign_figures(db, span, asked)
+    values |= await _campaign_figures(db, span.up_to(today), asked)
     other = await _others(db, library, span)
     return values | {count: other(count) for count in asked if count not in values}
 

@@ -9,6 +9,7 @@ from handlers.rights import APPLICANT, ROLE_NAMES
 from handlers.stopping import STOPS
 from handlers.turn import WARD_ZONE, Option, Reply, Turn
 from store import (
+    attendance,
     consents,
     contacts,
     enrolments,
@@ -39,6 +40,7 @@ async def view(turn: Turn) -> Reply:
         *await _agreed(turn),
         *await _reminders(turn),
         *await _requested(turn),
+        *await _attended(turn),
         *await _number(turn),
         *await _role(turn),
         *await _volunteer(turn),
@@ -133,6 +135,15 @@ def _day(at: datetime) -> str:
 async def _requested(turn: Turn) -> list[str]:
     there = await requests.of_person(turn.db, turn.talk.person_id)
     return [turn.tr("• Your open help request")] if there else []
+
+
+async def _attended(turn: Turn) -> list[str]:
+    number = await attendance.kept_of(turn.db, turn.talk.person_id, turn.talk.member_id)
+    line = turn.tr(
+        "• That you came to a class: {n} now. Which one it was is kept until 7 days after it is closed.",
+        n=number,
+    )
+    return [line] if number else []
 
 
 async def _number(turn: Turn) -> list[str]:

@@ -18,7 +18,7 @@ async def news(turn: Turn) -> Reply:
         return Reply(text, menu.choices(turn))
     if await consents.active(turn.db, turn.talk.chat_id, NEWS):
         return _comes(turn, turn.tr("The ward's news comes to you here."))
-    if turn.talk.role and not await consents.refused(turn.db, turn.talk.chat_id, NEWS):
+    if turn.may("log") and not await consents.refused(turn.db, turn.talk.chat_id, NEWS):
         return _comes(turn, turn.tr("The ward's messages come to you here, for your work."))
     yes = Option(turn.tr("Yes, send it to me"), f"news:yes:{turn.ward.id}")
     return Reply(_consent(turn, turn.ward), (yes, turn.option("No", "news:no")))

@@ -21,6 +21,11 @@ def shown(value: float | None, unit: str = "") -> str:
     return f"{text}%" if unit == "%" else text
 
 
+def share(percent: float) -> str:
+    """A percentage that grows: "0,6" and "9,5" below ten, then whole ones, never more than is reached."""
+    return shown(percent if percent < 10 else int(percent))
+
+
 def read(typed: str) -> float | None:
     """ "1.234,5", "85,5%", "85.5". None for what is no number, or one beyond MOST."""
     text = typed.strip().removesuffix("%").strip()

@@ -23,6 +23,7 @@ WORK = {
     "invite": N_("Invite somebody"),
     "inbox": N_("Feedback"),
     "broadcast": N_("Messages to many"),
+    "campaigns": N_("Campaigns"),
     "import": N_("Import lists"),
     "deadlines": N_("Deadlines"),
 }
@@ -50,7 +51,7 @@ async def report(turn: Turn) -> Reply:
         return which_period(turn)
     if days.first > turn.today:
         return Reply(turn.tr("That period has not begun yet."), menu.choices(turn))
-    rows = await table(turn.db, turn.library, ward, days)
+    rows = await table(turn.db, turn.library, ward, days, turn.today)
     head = turn.tr("Report, {period}", period=days.label(turn.talk.lang))
     core = [row for row in rows if row.plan.id == CORE and row.indicator.klass == "measured"]
     first = [row.figures[0] for row in core]

@@ -178,8 +178,8 @@ INVITE = forms.register(
         "invite",
         (
             Field("who", N_("Whom do you invite? Choose, or type a name of the list."),
-                  _waiting_options, _someone),
-            Field("name", N_("What is their name?"), check=_name, applies=_is_new, free=True),
+                  _waiting_options, _someone, names=True),
+            Field("name", N_("What is their name?"), check=_name, applies=_is_new, free=True, names=True),
             Field("role", N_("Which role?"), _roles, one_of_these, applies=_is_new),
             Field("team", N_("Which team?"), _team_options, _team, applies=_needs_team,
                   optional=True),
@@ -191,7 +191,14 @@ INVITE = forms.register(
 LEAVE = forms.register(
     Form(
         "leave",
-        (Field("who", N_("Whose role ends? Type the name or a part of it."), check=_someone),),
+        (
+            Field(
+                "who",
+                N_("Whose role ends? Type the name or a part of it."),
+                check=_someone,
+                names=True,
+            ),
+        ),
         _left,
         _leaving,
         action="people",

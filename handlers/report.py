@@ -128,7 +128,7 @@ async def collect(
         today=today,
         began=began,
         plans=plans,
-        rows=tuple(await figures.table(db, library, ward, period)),
+        rows=tuple(await figures.table(db, library, ward, period, today)),
         register=await _register(db, days.now),
         total=await report_tables.total(db, days),
         so_far=await report_tables.total(db, replace(days, now=days.so_far)),

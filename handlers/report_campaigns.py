@@ -52,6 +52,8 @@ class CampaignLine:
     member_days: int
     hours: float | None
     """From check-ins. None: nobody checked in."""
+    cancelled: bool
+    """It was stopped, after some work was done."""
 
 
 @dataclass(frozen=True)
@@ -65,21 +67,21 @@ class Campaigns:
 
 async def collect(db: AsyncSession, library: Library, days: Days, today: date) -> Campaigns:
     wanted = COUNTS.values()
-    now = await measures.measure(db, library, days.now, wanted)
-    so_far = await measures.measure(db, library, days.so_far, wanted)
+    now = await measures.measure(db, library, days.now, wanted, today)
+    so_far = await measures.measure(db, library, days.so_far, wanted, today)
     counts = {name: Counted(now[count], so_far[count]) for name, count in COUNTS.items()}
     return Campaigns(counts, await _lines(db, days), await _unclosed(db, days.now, today))
 
 
 async def _lines(db: AsyncSession, days: Days) -> tuple[CampaignLine, ...]:
-    """Those that ran in the period, and others the log names, by name."""
+    """Those that ran in the period, and others the log names, by name. A cancelled one if there was work."""
     span = days.now
     logged = {one.name: one for one in await report_queries.campaigns(db, span)}
     helped = await report_queries.campaign_days(db, span)
     entered = {
         one.name: one
         for one in await campaigns.all_of(db, span.ward_id)
-        if one.cancelled_at is None and one.first <= span.last and one.last >= span.first
+        if one.first <= span.last and one.last >= span.first
     }
     lines = []
     for name in sorted({*logged, *entered}):
@@ -89,6 +91,9 @@ async def _lines(db: AsyncSession, days: Days) -> tuple[CampaignLine, ...]:
             for one in (await check_ins.of_campaign(db, own.id) if own else [])
             if span.first <= one.date <= span.last
         ]
+        cancelled = own is not None and own.cancelled_at is not None
+        if cancelled and not present and name not in logged:
+            continue
         there = helped.get(name, set()) | {(one.member_id, one.date) for one in present}
         lines.append(
             CampaignLine(
@@ -98,6 +103,7 @@ async def _lines(db: AsyncSession, days: Days) -> tuple[CampaignLine, ...]:
                 len({member for member, _ in there}),
                 len(there),
                 _hours(present),
+                cancelled,
             )
         )
     return tuple(lines)

@@ -25,7 +25,7 @@ MAX_NOTE = 300
 async def ask(turn: Turn) -> Reply:
     """Begin, with what is known: the guide and step where somebody got stuck (`<guide>:<step>`), the area."""
     if turn.ward is None:
-        return await settings.ward(turn)
+        return await settings.ward_first(turn, f"request:{turn.argument}")
     if there := await requests.of_chat(turn.db, turn.talk.chat_id):
         text = turn.tr("You have asked for help already. Somebody of the ward will answer you.")
         return Reply(text, (unwanted(turn, there[0].id), turn.option("Main menu", "menu")))

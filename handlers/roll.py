@@ -5,22 +5,18 @@ from dataclasses import dataclass, replace
 from content.fold import words
 from content.i18n import N_
 from handlers import forms, menu, shift_words
-from handlers.check_ins import place
 from handlers.choosing import distinct, numbered
-from handlers.forms import Answers, Field, Form, Invalid
+from handlers.forms import Answers, Field, Form
 from handlers.hours_words import clock
-from handlers.rights import PERMISSIONS, allowed
+from handlers.shift_code import place
+from handlers.shift_people import SHOWN, member_of, named
 from handlers.shifts import of_ward
 from handlers.turn import Option, Reply, Turn
 from store import check_ins as store
-from store import members, shifts
+from store import shifts
 from store.check_ins import EARLY, LATE, LEADER, Presence, Refused
 from store.members import MemberRow
 from store.shifts import ShiftRow
-
-SHOWN = 8
-ROLES = tuple(role for role in PERMISSIONS if allowed(role, "shifts"))
-"""Who can be in a shift."""
 
 
 @dataclass(frozen=True)
@@ -103,31 +99,6 @@ async def another(turn: Turn) -> Reply:
     return await forms.begin(turn, SOMEBODY, {"shift": str(shift.id)})
 
 
-async def named(turn: Turn, answers: Answers, typed: str) -> str:
-    """One of the ward's people who may be in a shift, by their name or a part of it. Invalid."""
-    said = f" {words(typed)} "
-    there = await members.with_roles(turn.db, turn.talk.ward_id or "", ROLES)
-    found = [one for one in there if said.strip() and said in f" {words(one.name)} "]
-    exact = [one for one in found if words(one.name) == said.strip()]
-    if len(exact or found) == 1:
-        return str((exact or found)[0].id)
-    if found:
-        names = "; ".join(_full(one) for one in found[:SHOWN])
-        raise Invalid(turn.tr("Which one? Please type more of the name: {names}", names=names))
-    raise Invalid(turn.tr("I find nobody of that name in the ward's list."))
-
-
-async def member_of(turn: Turn, number: str) -> MemberRow | None:
-    """Somebody of the own ward who may be in a shift now."""
-    found = await members.get(turn.db, numbered(number) or 0)
-    right = found and found.ward_id == turn.talk.ward_id and found.role in ROLES
-    return found if right else None
-
-
-def _full(member: MemberRow) -> str:
-    return f"{member.name} ({member.team})" if member.team else member.name
-
-
 async def _pressed(turn: Turn) -> tuple[ShiftRow | None, MemberRow | None]:
     number, _, member = turn.argument.partition(":")
     return await of_ward(turn, number), await member_of(turn, member)
@@ -140,6 +111,7 @@ _WHY_NOT = {
     store.IN: N_("{name} is in already."),
     store.ELSEWHERE: N_("{name} is checked in elsewhere: {other}. Check them out there first."),
 }
+_FAR = N_("{name} is checked in at a shift in another ward, and has to check out there first.")
 
 
 async def _entered(turn: Turn, shift: ShiftRow, member: MemberRow) -> Reply:
@@ -147,8 +119,9 @@ async def _entered(turn: Turn, shift: ShiftRow, member: MemberRow) -> Reply:
         turn.db, shift.id, member.id, member.org, LEADER, turn.talk.member_id, turn.now
     )
     if isinstance(entered, Refused):
-        opens, other = clock(shift.starts_at - EARLY), place(turn, entered.other)
-        why = _WHY_NOT[entered.reason]
+        opens, there = clock(shift.starts_at - EARLY), entered.other
+        far = there is not None and there.ward_id != shift.ward_id
+        why, other = _FAR if far else _WHY_NOT[entered.reason], place(turn, there)
         return await _with(turn, shift, turn.tr(why, name=member.name, opens=opens, other=other))
     text = turn.tr("{name} is in since {time}.", name=member.name, time=clock(turn.now))
     if not entered.placed:
@@ -237,7 +210,7 @@ async def _added(turn: Turn, answers: Answers) -> Reply:
 SOMEBODY = forms.register(
     Form(
         "rolladd",
-        (Field("who", N_("Who came? Type the name or a part of it."), check=named),),
+        (Field("who", N_("Who came? Type the name or a part of it."), check=named, names=True),),
         _added,
         action="campaigns",
     )

@@ -162,7 +162,14 @@ def _to_plan(turn: Turn, campaign: CampaignRow) -> Option:
 ADD = forms.register(
     Form(
         "roster",
-        (Field("who", N_("Who shall come to this shift? Choose, or type a name."), _free),),
+        (
+            Field(
+                "who",
+                N_("Who shall come to this shift? Choose, or type a name."),
+                _free,
+                names=True,
+            ),
+        ),
         _answered,
         action="campaigns",
     )

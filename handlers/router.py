@@ -11,6 +11,8 @@ from handlers import (
     campaigns,
     check_ins,
     class_attending,
+    class_check,
+    class_times,
     classes,
     codes,
     confirming,
@@ -19,9 +21,11 @@ from handlers import (
     groups,
     joining,
     menu,
+    open_question,
     payload,
     reminders,
     sessions,
+    shifts,
     small_talk,
     unsupported,
 )
@@ -47,16 +51,20 @@ _WORDS = {
 }
 
 
+_SPELT = frozenset(word for name, command in COMMANDS.items() for word in (name, *command.words))
+"""With their accents: "Dũng" and "Huy" are names, "dừng" and "hủy" are not."""
+
+
 async def answer(turn: Turn) -> Reply | None:
     """The reply to anything at all; None where it was said already and nothing can be added."""
     if not _fresh(turn):
-        turn.talk.state.pop("form", None)
+        _leave(turn)
     if _late(turn) and ("form" in turn.talk.state or resolve(turn) is not turn):
         return await menu.came_late(turn)
     said = codes.typed(turn.incoming.text)
     if said and turn.can.group:
         return await groups.privately(turn)
-    if reply := await class_attending.heard(turn):
+    if reply := await class_attending.heard(turn) or await check_ins.bare(turn):
         return reply
     if said and (said.named or "form" not in turn.talk.state):
         return await (confirming.begin if said.kind == codes.CONFIRM else joining.take)(
@@ -73,7 +81,7 @@ def _out_of_range(turn: Turn) -> bool:
     """A number alone that is none of those offered, where numbers choose."""
     typed = words(turn.text)
     number = typed.isdecimal() and len(typed) < 3 and not turn.incoming.chosen
-    return bool(number and turn.talk.offer and _fresh(turn) and forms.takes_numbers(turn))
+    return bool(number and turn.talk.offer and _fresh(turn) and open_question.takes_numbers(turn))
 
 
 async def _route(turn: Turn) -> Reply | None:
@@ -81,8 +89,8 @@ async def _route(turn: Turn) -> Reply | None:
     chosen, name, argument = turn.incoming.chosen, *_command(turn)
     if turn.can.group and not groups.fits(turn, name):
         return await groups.privately(turn)
-    if not chosen and not name and not forms.listens(turn) and ask.urgent(turn):
-        turn.talk.state.pop("form", None)
+    if not chosen and not name and not open_question.listens(turn) and ask.urgent(turn):
+        _leave(turn)
         return await ask.search(turn)
     if name and not chosen and not ("form" in turn.talk.state and name in SPOKEN_IN_FORMS):
         return await _command_reply(turn, name, argument)
@@ -90,14 +98,16 @@ async def _route(turn: Turn) -> Reply | None:
         return await _choice_reply(turn, chosen)
     if turn.incoming.kind != "text":
         return await (menu.too_long if turn.incoming.kind == "long" else unsupported.answer)(turn)
-    if reply := await check_ins.heard(turn) or await sessions.led(turn):
+    if reply := (
+        await check_ins.heard(turn) or await shifts.heard(turn) or await sessions.led(turn)
+    ):
         return reply
     for state, step in STEPS.items():
         if state in turn.talk.state:
             return await step(turn)
     if reply := await small_talk.heard(turn):
         return reply
-    wish = None if turn.can.group else await _opens(turn)
+    wish = await (_privately if turn.can.group else _opens)(turn)
     return wish or await sessions.heard(turn) or await ask.search(turn)
 
 
@@ -108,9 +118,15 @@ async def _opens(turn: Turn) -> Reply | None:
     return opened or await reminders.heard(turn)
 
 
+async def _privately(turn: Turn) -> Reply | None:
+    """A class to come is opened where others do not read along; it is no log there either."""
+    opens = turn.may("classes") and class_times.told(turn.text, turn.today)
+    return await groups.privately(turn) if opens else None
+
+
 async def _command_reply(turn: Turn, name: str, argument: str) -> Reply:
     if name != "back":
-        turn.talk.state.pop("form", None)
+        _leave(turn)
     # "/hoc" is what a QR code on a wall says
     command = COMMANDS.get(name) or COMMANDS.get(_WORDS.get(words(name), ""))
     if command is None:
@@ -124,10 +140,18 @@ async def _choice_reply(turn: Turn, chosen: str) -> Reply:
     name, _, argument = chosen.partition(":")
     if name != "form":
         turn.talk.state.pop("form", None)
+    if name not in class_check.OWN:
+        turn.talk.state.pop("check", None)
     choice = CHOICES.get(name, Choice(menu.lapsed))
     if not turn.may(choice.action):
         return await menu.not_allowed(turn)
     return await choice.answer(replace(turn, argument=argument))
+
+
+def _leave(turn: Turn) -> None:
+    """What was begun and not finished is not kept beside the person."""
+    for unfinished in ("form", "check"):
+        turn.talk.state.pop(unfinished, None)
 
 
 def resolve(turn: Turn) -> Turn:
@@ -135,7 +159,7 @@ def resolve(turn: Turn) -> Turn:
     typed = words(turn.text)
     if turn.incoming.chosen or turn.text.startswith("/") or not _fresh(turn):
         return turn
-    if typed.isdecimal() and not forms.takes_numbers(turn):
+    if typed.isdecimal() and not open_question.takes_numbers(turn):
         return turn
     value = _meant(typed, turn.talk.offer)
     return replace(turn, incoming=replace(turn.incoming, chosen=value)) if value else turn
@@ -187,7 +211,8 @@ def _command(turn: Turn) -> tuple[str, str]:
         return name.partition("@")[0].casefold() or "/", argument.strip()
     spoken_name = _WORDS.get(words(text), "")
     if spoken_name and turn.may(COMMANDS[spoken_name].action):
-        return spoken_name, ""
+        named = open_question.takes_names(turn) and text.casefold() not in _SPELT
+        return ("", "") if named else (spoken_name, "")
     return _with_period(turn, text)
 
 

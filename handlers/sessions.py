@@ -10,7 +10,7 @@ from content.fold import words
 from content.i18n import N_
 from content.period import month_of
 from content.sentence import Said
-from handlers import forms, menu, session_campaign, session_form
+from handlers import forms, menu, open_question, session_campaign, session_form
 from handlers.forms import Answers, Form, Invalid
 from handlers.session_answers import QUIET, told
 from handlers.session_form import FIELDS
@@ -50,7 +50,7 @@ async def ask_me(turn: Turn) -> Reply:
 
 async def led(turn: Turn) -> Reply | None:
     """The same at any time, also while a question is open, when a leading word says that it is a log."""
-    leads = turn.may("log") and _LEADING.match(words(turn.text)) and not forms.listens(turn)
+    leads = turn.may("log") and _LEADING.match(words(turn.text)) and not open_question.listens(turn)
     return await _heard(turn, turn.text) if leads else None
 
 
@@ -185,7 +185,8 @@ async def _dropped(turn: Turn, answers: Answers) -> Reply:
 async def _told_more(turn: Turn, answers: Answers, text: str) -> Reply | None:
     """Another session told while this one waits to be saved: it comes after it."""
     found = sentence.read(text, turn.now.astimezone(WARD_ZONE))
-    if not found or "id" in answers:  # nothing comes after a change
+    to_come = turn.may("classes") and class_times.told(text, turn.today)
+    if not found or to_come or "id" in answers:  # nothing comes after a change
         return None
     waiting = json.loads(answers.get(MORE, "[]")) + [
         await answers_said(turn, said) for said in found
@@ -207,8 +208,16 @@ async def _code(turn: Turn) -> str:
 async def _this_month(turn: Turn) -> str:
     month = month_of(turn.today)
     span = Span(turn.talk.ward_id or "", month.first, month.last, member_id=turn.talk.member_id)
-    count, people = await figures.count(turn.db, span, [Tally("sessions"), Tally("reached")])
-    return turn.tr("This month you logged {n} sessions, {people} people.", n=count, people=people)
+    tallies = [Tally(one) for one in ("sessions", "people", "classes", "attended")]
+    helps, people, held, attended = await figures.count(turn.db, span, tallies)
+    lines = []
+    if helps or not held:
+        said = N_("This month you logged {n} sessions, {people} people.")
+        lines.append(turn.tr(said, n=helps, people=people))
+    if held:
+        said = N_("This month you logged {n} classes, {people} people in them.")
+        lines.append(turn.tr(said, n=held, people=attended))
+    return "\n".join(lines)
 
 
 SESSION = forms.register(

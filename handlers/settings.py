@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from content.fold import words
@@ -13,12 +14,19 @@ from store import people, wards
 from store.wards import AreaRow
 
 MAX_AREA_BUTTONS = 10
+WISH = "~wish"
+"""Beside the answers: a choice everybody has, to be answered once the ward is known."""
 _SHORT = re.compile(r"^(?:tdp|to dan pho|to)(?: so)?\b")
 
 
 async def ward(turn: Turn) -> Reply:
     """Ask for ward and area."""
     return await forms.begin(turn, HOME)
+
+
+async def ward_first(turn: Turn, wish: str) -> Reply:
+    """Ask for ward and area, then go on with the choice somebody wanted."""
+    return await forms.begin(turn, HOME, {WISH: wish})
 
 
 async def move(turn: Turn, ward_id: str, area_code: str) -> bool:
@@ -124,7 +132,18 @@ async def _saved(turn: Turn, answers: Answers) -> Reply:
     name = turn.library.wards[ward_id].name
     area = turn.talk.area_id and await wards.area_named(turn.db, turn.talk.area_id)
     home = f"{area}, {name}" if area else name
+    if WISH in answers:
+        return await _go_on(turn, answers[WISH], home)
     return Reply(turn.tr("Noted: {home}. What can I help you with?", home=home), menu.choices(turn))
+
+
+async def _go_on(turn: Turn, wish: str, home: str) -> Reply:
+    from handlers.choices import CHOICES  # which names the handlers of this module
+
+    name, _, argument = wish.partition(":")
+    reply = await CHOICES[name].answer(replace(turn, argument=argument))
+    noted = turn.tr("Noted: {home}.", home=home)
+    return replace(reply, text=f"{noted}\n\n{reply.text}")
 
 
 HOME = forms.register(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers import campaign_leaders
 from handlers.notices import Tr
 from handlers.shift_words import in_a_line
-from handlers.turn import Option, Reply
+from handlers.turn import WARD_ZONE, Option, Reply
 from store import members, shifts
 from store.shifts import ShiftRow
 
@@ -43,5 +43,5 @@ async def _tell(
         lines += [f"• {in_a_line(tr, one)}" for one in ended]
         return Reply("\n".join(lines), (Option(tr("Open shifts"), f"shifts:{first.campaign_id}"),))
 
-    key = f"gone:{member_id}:{first.campaign_id}:{now.isoformat()}"
+    key = f"gone:{member_id}:{first.campaign_id}:{now.astimezone(WARD_ZONE).date()}"
     await campaign_leaders.tell(db, first.ward_id, first.leader_id, key, said, now, by)

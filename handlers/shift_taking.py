@@ -6,7 +6,7 @@ from content.i18n import N_
 from handlers import campaign_leaders, menu, shift_reminders
 from handlers.notices import Tr
 from handlers.shift_words import described, in_a_line
-from handlers.shifts import LATE, LEAVING, REFUSED, of_ward, own, own_ways, ways
+from handlers.shifts import HOW, LATE, LEAVING, REFUSED, of_ward, own, own_ways, ways
 from handlers.turn import Option, Reply, Turn
 from store import members, shifts, volunteers
 from store.shifts import SELF, Refusal, ShiftRow
@@ -35,7 +35,7 @@ async def take(turn: Turn) -> Reply:
     if turn.can.push and max(shift_reminders.times(shift)) > turn.now:
         text += " " + turn.tr("I remind you before it begins.")
     return Reply(
-        f"{text}\n\n{described(turn.tr, shift)}",
+        f"{text}\n\n{described(turn.tr, shift)}\n\n{turn.tr(HOW)}",
         (
             turn.option("Other shifts", f"shifts:{shift.campaign_id}"),
             turn.option("Give this shift up", f"leaveshift:{shift.id}"),
@@ -80,7 +80,6 @@ async def leave(turn: Turn) -> Reply:
             "Please tell the leader that you cannot come."
         )
         return Reply(text, (*own_ways(turn, shift, False), *ways(turn)))
-    await shifts.held(turn.db, shift.id)
     await shifts.end_signup(turn.db, shift.id, turn.talk.member_id or 0, turn.now)
     if shift.starts_at - turn.now < SHORT:
         await _tell(
@@ -114,7 +113,7 @@ async def _tell(turn: Turn, shift: ShiftRow, what: str, message: str) -> int:
         text = f"{tr(message, name=name)}\n{described(tr, shift)}"
         return Reply(text, (Option(tr("About this shift"), f"shift:{shift.id}"),))
 
-    key = f"{what}:{shift.id}:{turn.talk.member_id}:{turn.now.isoformat()}"
+    key = f"{what}:{shift.id}:{turn.talk.member_id}"  # once, however often somebody does it
     return await campaign_leaders.tell(
         turn.db, shift.ward_id, shift.leader_id, key, said, turn.now, turn.talk.person_id
     )

@@ -1,14 +1,17 @@
 """Shifts for volunteers: which are open, all about one, and one's own."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
+from content.fold import words
 from content.i18n import N_
-from handlers import menu
+from handlers import groups, menu
 from handlers.choosing import distinct, numbered
+from handlers.rights import APPLICANT
 from handlers.shift_words import described, in_a_line
 from handlers.turn import Option, Reply, Turn
-from store import campaigns, covers, shifts
+from store import campaigns, check_ins, covers, shifts
 from store.shifts import ALREADY, CLASH, FULL, GONE, OVER, ShiftRow
 
 PAGE = 8
@@ -29,6 +32,49 @@ REFUSED = {
     ),
 }
 """What somebody reads who cannot have a place."""
+HERE = N_("You are at this shift now; to go, check out.")
+HOW = N_("Once there, type: ca and the 4 digits shown at the place.")
+"""How somebody checks in, for who has just taken a shift."""
+_DAY = r"thu (?:hai|ba|tu|nam|sau|bay|[2-7])|t[2-7]|chu nhat|cn|hom nay|ngay mai|ngay|mai|nay|tuan"
+_WHEN = rf"(?: (?:sang|trua|chieu|toi|sau|{_DAY}|\d\d?))*"
+_OPEN = re.compile(
+    r"(?:(?:em|toi|minh) )?(?:muon )?(?:dang ky|chon|nhan|xin)(?: them)? ca(?: truc)?" + _WHEN
+    + r"|ca (?:nao )?(?:con )?(?:cho|trong)" + _WHEN
+)  # fmt: skip
+SAID = ("ca của tôi", "ca trực", "ca tình nguyện", "lịch trực", "ca trực của tôi")
+"""What asks for one's own."""
+_OWN = frozenset(words(one) for one in SAID)
+
+
+async def heard(turn: Turn) -> Reply | None:
+    """ "đăng ký ca", "ca còn chỗ thứ 7". None: it is nothing of that kind, or not by a volunteer."""
+    said = words(turn.text)
+    waits = turn.talk.role == APPLICANT
+    if not _OPEN.fullmatch(said) and not (waits and said in _OWN):
+        return None
+    if not waits and not turn.may("shifts"):
+        return None
+    if turn.can.group:
+        return await groups.privately(turn)
+    turn.talk.state.pop("form", None)
+    return _waits(turn) if waits else await _where(turn)
+
+
+def _waits(turn: Turn) -> Reply:
+    text = turn.tr("You have signed up. The leader of the campaign has not confirmed it yet.")
+    told = turn.option("Change what I told", "volunteer:edit")
+    return Reply(text, (told, turn.option("Main menu", "menu")))
+
+
+async def _where(turn: Turn) -> Reply:
+    """The open shifts of the campaign that has some; of several one is asked for."""
+    there = await shifts.with_shifts(turn.db, turn.talk.ward_id or "", turn.now)
+    if len(there) == 1:
+        return await offered(replace(turn, argument=str(there[0][0])))
+    options = [Option(name, f"shifts:{id}") for id, name in there[:PAGE]]
+    some = N_("The shifts of which campaign do you want to see?")
+    none = N_("No campaign has shifts to come just now. Please look again later.")
+    return Reply(turn.tr(some if there else none), distinct([*options, *ways(turn)]))
 
 
 async def offered(turn: Turn) -> Reply:
@@ -68,13 +114,16 @@ async def one(turn: Turn) -> Reply:
         return await menu.lapsed(turn)
     signup = await shifts.signup_of(turn.db, shift.id, turn.talk.member_id or 0)
     cover = await covers.of_signup(turn.db, signup) if signup else None
+    here = await _here(turn, shift)
     lines = [
         described(turn.tr, shift),
         turn.tr("• Places: {taken} of {places} taken", taken=shift.taken, places=shift.places),
-        *_standing(turn, shift, bool(signup), bool(cover)),
+        *([turn.tr(HERE)] if here else _standing(turn, shift, bool(signup), bool(cover))),
     ]
     coming = not shift.cancelled and turn.now < shift.ends_at
     mine = own_ways(turn, shift, bool(cover)) if signup else _taking(turn, shift)
+    if here:
+        mine = [turn.option("Check out", "checkout")]
     options = [*(mine if coming else []), *_leading(turn, shift)]
     back = turn.option("Other shifts", f"shifts:{shift.campaign_id}")
     return Reply("\n".join(lines), (*options, back, *ways(turn)))
@@ -118,10 +167,13 @@ def take_option(turn: Turn, shift: ShiftRow) -> Option:
 def _leading(turn: Turn, shift: ShiftRow) -> list[Option]:
     if not turn.may(LEAD) or shift.cancelled:
         return []
-    return [
+    options = [
         turn.option("The code of this shift", f"shiftcode:{shift.id}"),
         turn.option("Who is there", f"roll:{shift.id}"),
     ]
+    if turn.now < shift.starts_at:
+        options.append(turn.option("Cancel the shift", f"cancelshift:{shift.id}"))
+    return options
 
 
 async def mine(turn: Turn) -> Reply:
@@ -148,16 +200,28 @@ async def of_ward(turn: Turn, number: str) -> ShiftRow | None:
 
 
 async def own(turn: Turn) -> ShiftRow | Reply:
-    """The shift of a choice, which one has and which is not over; else that one has it not."""
-    shift = await of_ward(turn, turn.argument)
+    """The shift of a choice: one has it, is not checked in, and it is not over. Else why not.
+
+    Nobody takes, leaves or enters a shift of the ward meanwhile.
+    """
+    found = await of_ward(turn, turn.argument)
+    shift = await shifts.held(turn.db, found.id) if found else None
     if shift is None:
         return await menu.lapsed(turn)
+    if await _here(turn, shift):
+        return Reply(turn.tr(HERE), (turn.option("Check out", "checkout"), *ways(turn)))
     has = await shifts.signup_of(turn.db, shift.id, turn.talk.member_id or 0)
     if has and not shift.cancelled and turn.now < shift.ends_at:
         return shift
     reply = await one(replace(turn, argument=str(shift.id)))
     gone = turn.tr("You do not have this shift any more.")
     return replace(reply, text=f"{gone}\n\n{reply.text}")
+
+
+async def _here(turn: Turn, shift: ShiftRow) -> bool:
+    """Whether somebody is checked in there."""
+    there = await check_ins.present(turn.db, turn.talk.member_id or 0, turn.now)
+    return there is not None and there.shift_id == shift.id
 
 
 async def _own_ids(turn: Turn) -> set[int]:

@@ -3,15 +3,17 @@
 Nothing is written before the last tick.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from content.fold import words
 from content.i18n import N_
 from content.topics import bits, codes_of
-from handlers import forms, menu, session_form, volunteer_words
-from handlers.checks import one_of_these
-from handlers.forms import YES, Answers, Field, Form
+from handlers import campaign_words, forms, menu, session_form, volunteer_words
+from handlers.campaign_words import CANCELLED, ENDED
+from handlers.checks import NO, YES, yes_no
+from handlers.choosing import core, yes_or_no
+from handlers.forms import Answers, Field, Form, Invalid
 from handlers.session_answers import number
 from handlers.turn import Option, Reply, Turn
 from handlers.volunteer_fields import ANY, QUESTIONS, YEAR, YOUNGEST, age, known_year
@@ -36,14 +38,26 @@ GUARDIAN = N_(
     "3. Under 18. Your parent or guardian must know that you help here and that the ward keeps these "
     "data, and agree to both. Have you asked them, and do they agree?"
 )
+PLEDGE_AGAIN = N_("Do you pledge to keep secret what you see and hear of the people you help?")
+CONSENT_AGAIN = N_("May the ward keep what you told, your shifts and your hours?")
+GUARDIAN_AGAIN = N_("Do your parents or your guardian know of it, and agree?")
+_PARENTS = re.compile(
+    r"(?:(?:bo me|ba me|cha me|bo|ba|cha|me|ma|phu huynh|gia dinh|nguoi giam ho)(?: va (?:bo|me|ma))?"
+    r"(?: (?:em|toi|chau|con|minh))? )?(?:(?:da|deu|cung) )*(?:biet|cho|cho phep|dong y)"
+    r"(?: cho)?(?: (?:em|toi|chau|con|minh))?(?: (?:di|lam))?(?: roi)?"
+)
+""" "Bố mẹ em biết rồi": a yes to that question alone."""
 
 
 async def begin(turn: Turn, campaign_id: int) -> Reply:
     """The form for a campaign of the ward one is in; of any ward for who has no role yet."""
     campaign = await campaigns.get(turn.db, campaign_id)
     ward = turn.library.wards.get(campaign.ward_id) if campaign else None
-    if campaign is None or ward is None or campaign.cancelled_at:
+    if campaign is None or ward is None:
         return await menu.lapsed(turn)
+    if campaign_words.state(campaign, turn.today) in (CANCELLED, ENDED):
+        others = turn.option("Campaigns", "campaigns")
+        return Reply(await campaign_words.told(turn, campaign), (others, *_out(turn)))
     if not await is_theirs(turn, ward.id):
         text = turn.tr("This is a campaign of {ward}. Choose that ward first.", ward=ward.name)
         return Reply(text, (turn.option("Choose your ward and area", "ward"), *_out(turn)))
@@ -103,20 +117,32 @@ async def _to_ticks(turn: Turn, answers: Answers) -> Reply:
     return await forms.begin(turn, TICKS, answers)
 
 
-def _tick(yes: str) -> Callable[[Turn, Answers], Awaitable[Sequence[Option]]]:
+def _tick(yes: str, no: str) -> Callable[[Turn, Answers], Awaitable[Sequence[Option]]]:
     async def choices(turn: Turn, answers: Answers) -> Sequence[Option]:
-        return [turn.option(yes, "yes"), turn.option("No", "no")]
+        return [turn.option(yes, YES), turn.option(no, NO)]
 
     return choices
 
 
-async def _yes_or_no(turn: Turn, answers: Answers, typed: str) -> str:
-    said = words(typed)
-    if said in YES or said in ("toi cam ket", "cam ket", "toi dong y", "co dong y"):
-        return "yes"
-    if said.split()[:1] in (["khong"], ["ko"], ["chua"], ["no"]):
-        return "no"
-    return await one_of_these(turn, answers, typed)
+async def _guardian(turn: Turn, answers: Answers, typed: str) -> str:
+    """A yes of the parents, in the words of their child."""
+    said = core(typed)
+    if _PARENTS.fullmatch(said):
+        return YES
+    no = "chua" in said.split() or yes_or_no(typed) is False
+    return await _asked_first(turn, answers, NO if no else await yes_no(turn, answers, typed))
+
+
+async def _asked_first(turn: Turn, answers: Answers, value: str) -> str:
+    """Who has not asked yet is not sent away: the parents may be in the next room."""
+    if value == NO:
+        raise Invalid(
+            turn.tr(
+                "Then please ask them first. Your answers stay here for a day: come back and answer "
+                "“yes” when they agree. To give it up, press Cancel; nothing is kept then."
+            )
+        )
+    return value
 
 
 def _after(*ticks: str) -> Callable[[Turn, Answers], Awaitable[bool]]:
@@ -149,10 +175,11 @@ def _out(turn: Turn) -> tuple[Option, ...]:
 
 
 TICKED = (
-    Field("pledge", PLEDGE, _tick(N_("I pledge it")), _yes_or_no),
-    Field("consent", CONSENT, _tick(N_("I agree")), _yes_or_no, _after("pledge")),
-    Field("guardian", GUARDIAN, _tick(N_("Yes, they agree")), _yes_or_no,
-          _after("pledge", "consent", "guardian")),
+    Field("pledge", PLEDGE, _tick(N_("I pledge it"), N_("No")), yes_no, again=PLEDGE_AGAIN),
+    Field("consent", CONSENT, _tick(N_("I agree"), N_("No")), yes_no, _after("pledge"),
+          again=CONSENT_AGAIN),
+    Field("guardian", GUARDIAN, _tick(N_("Yes, they agree"), N_("Not asked yet")), _guardian,
+          _after("pledge", "consent", "guardian"), verify=_asked_first, again=GUARDIAN_AGAIN),
 )  # fmt: skip
 AGE = forms.register(
     Form("age", (Field("year", YEAR, check=known_year, numbers=True),), _old_enough)

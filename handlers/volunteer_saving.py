@@ -7,7 +7,7 @@ from handlers.notices import Tr
 from handlers.people import ORG_OF
 from handlers.rights import APPLICANT, VOLUNTEER
 from handlers.turn import Option, Reply, Turn
-from store import campaigns, members, volunteers
+from store import campaigns, members, volunteers, wards
 from store.campaigns import CampaignRow
 from store.volunteers import CONFIRMED, WAITING, Told
 
@@ -27,6 +27,8 @@ async def save(
     """
     found = await campaigns.get(turn.db, int(campaign)) if campaign else None
     fresh = turn.talk.member_id is None
+    if fresh:  # their other chat may send the same now
+        await wards.hold(turn.db, ward_id, alone=True)
     if not await is_theirs(turn, ward_id) or (fresh and not (name and found)):
         return await menu.lapsed(turn)
     if fresh:
@@ -57,15 +59,16 @@ async def _apply(turn: Turn, ward_id: str, name: str) -> None:
 
 
 async def _tell(turn: Turn, campaign: CampaignRow, number: int, name: str, told: Told) -> None:
-    lines = await volunteer_words.lines(turn.tr, turn.db, told)
+    area = await volunteer_words.area_of(turn.db, told)
 
     def said(tr: Tr) -> Reply:
         head = tr("{name} signs up as a volunteer: {campaign}.", name=name, campaign=campaign.name)
+        lines = volunteer_words.in_lines(tr, told, area)
         return Reply("\n".join([head, *lines]), deciding(tr, number, name))
 
-    await campaign_leaders.tell(
-        turn.db, campaign.ward_id, campaign.member_id, f"volunteer:{number}", said, turn.now
-    )
+    # Signing up again gives another member's number: by the person, and once a day.
+    key = f"volunteer:{turn.talk.person_id}:{turn.today}"
+    await campaign_leaders.tell(turn.db, campaign.ward_id, campaign.member_id, key, said, turn.now)
 
 
 def deciding(tr: Tr, number: int, name: str) -> tuple[Option, ...]:

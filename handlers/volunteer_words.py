@@ -16,8 +16,16 @@ WEEKEND = (5, 6)
 
 async def lines(tr: Tr, db: AsyncSession, told: Told) -> list[str]:
     """One thing a line."""
+    return in_lines(tr, told, await area_of(db, told))
+
+
+async def area_of(db: AsyncSession, told: Told) -> str | None:
+    """Where they would rather help."""
+    return await wards.area_named(db, told.area_id) if told.area_id else None
+
+
+def in_lines(tr: Tr, told: Told, area: str | None) -> list[str]:
     topics = ", ".join(tr(TOPIC_NAMES[code]) for code in codes_of(told.topics))
-    area = await wards.area_named(db, told.area_id) if told.area_id else None
     return [
         tr("• Year of birth: {year}", year=told.birth_year),
         tr("• From: {branch}", branch=told.branch),

@@ -14,6 +14,8 @@ from store.volunteers import WAITING, VolunteerRow
 
 SHOWN = 4
 """Of those who wait, on one page."""
+LISTED = 8
+"""Of those who are confirmed, on one page."""
 WAYS = 3
 """Campaigns offered at once."""
 
@@ -28,7 +30,7 @@ async def volunteer(turn: Turn) -> Reply:
     if number := numbered(turn.argument):
         return await volunteer_form.begin(turn, number)
     if not turn.talk.ward_id:
-        return await settings.ward(turn)
+        return await settings.ward_first(turn, "volunteer")
     return await _where(turn)
 
 
@@ -75,22 +77,53 @@ async def open_shifts(tr: Tr, turn: Turn) -> list[Option]:
 
 
 async def listed(turn: Turn) -> Reply:
-    """`volunteers:<campaign>[:page]`: who waits in the ward, and how many there are."""
-    campaign, _, page = turn.argument.partition(":")
+    """`volunteers:<campaign>[:page]`: who waits in the ward; `…:all[:page]`: who is confirmed."""
+    campaign, *rest = turn.argument.split(":")
+    page = numbered(rest[-1]) or 0 if rest else 0
     ward = turn.talk.ward_id or ""
     waiting = await volunteers.waiting(turn.db, ward)
-    first = SHOWN * (numbered(page) or 0)
+    there = await volunteers.confirmed(turn.db, ward)
+    head = turn.tr("Confirmed volunteers: {n}. Waiting: {m}.", n=len(there), m=len(waiting))
+    if waiting and rest[:1] != ["all"]:
+        about, options = await _who_waits(turn, waiting, campaign, page)
+        if there:
+            options.append(turn.option("Those who are confirmed", f"volunteers:{campaign}:all"))
+    else:
+        about, options = await _who_is_there(turn, there, campaign, page)
+        if waiting:
+            options.append(turn.option("Who waits", f"volunteers:{campaign}"))
+    if numbered(campaign):
+        options.append(turn.option("The campaign", f"campaign:{campaign}"))
+    last = turn.option("Main menu", "menu")
+    return Reply("\n\n".join([head, *about]), distinct([*options, last]))
+
+
+async def _who_waits(
+    turn: Turn, waiting: list[VolunteerRow], campaign: str, page: int
+) -> tuple[list[str], list[Option]]:
+    first = SHOWN * page
     shown = waiting[first : first + SHOWN]
-    n = await volunteers.confirmed(turn.db, ward)
-    head = turn.tr("Confirmed volunteers: {n}. Waiting: {m}.", n=n, m=len(waiting))
-    about = [await _described(turn, one) for one in shown]
     options = [way for one in shown for way in deciding(turn.tr, one.member_id, one.name)]
     if len(waiting) > first + SHOWN:
-        options.append(turn.option("More", f"volunteers:{campaign}:{first // SHOWN + 1}"))
-    back = [turn.option("The campaign", f"campaign:{campaign}")] if numbered(campaign) else []
-    return Reply(
-        "\n\n".join([head, *about]), distinct([*options, *back, turn.option("Main menu", "menu")])
-    )
+        options.append(turn.option("More", f"volunteers:{campaign}:{page + 1}"))
+    return [await _described(turn, one) for one in shown], options
+
+
+async def _who_is_there(
+    turn: Turn, there: list[VolunteerRow], campaign: str, page: int
+) -> tuple[list[str], list[Option]]:
+    """Name, branch, and to how many shifts each is to come."""
+    first = LISTED * page
+    shown = there[first : first + LISTED]
+    coming = await volunteers.coming(turn.db, [one.member_id for one in shown], turn.now)
+    lines = [
+        turn.tr("• {name}, {branch}: {n} shifts to come",
+                name=one.name, branch=one.told.branch, n=coming.get(one.member_id, 0))
+        for one in shown
+    ]  # fmt: skip
+    more = len(there) > first + LISTED
+    options = [turn.option("More", f"volunteers:{campaign}:all:{page + 1}")] if more else []
+    return ["\n".join(lines)] if lines else [], options
 
 
 async def _described(turn: Turn, one: VolunteerRow) -> str:
@@ -166,7 +199,7 @@ async def stop(turn: Turn) -> Reply:
         yes = turn.option("Yes, I stop", "unvolunteer:yes")
         return Reply(text, (yes, turn.option("No, I go on", "volunteer")))
     await shift_leaving.gone(turn.db, [there.member_id], turn.now, turn.talk.person_id)
-    await volunteers.forget(turn.db, [there.member_id])
+    await volunteers.forget(turn.db, [there.member_id], turn.now)
     await _end_role(turn, there)
     text = turn.tr("Done: you are no longer a volunteer. Thank you for your help.")
     return Reply(text, menu.choices(turn))
@@ -175,7 +208,6 @@ async def stop(turn: Turn) -> Reply:
 async def _end_role(turn: Turn, there: VolunteerRow) -> None:
     """Who was a volunteer only has no role any more; members, leads and officers stay."""
     if there.role == VOLUNTEER:
-        await members.end(turn.db, there.member_id, turn.today)
         await members.note(turn.db, there.ward_id, None, "ended", there.member_id, turn.now)
     if there.role == VOLUNTEER or there.state == WAITING:
         turn.talk.member_id, turn.talk.role, turn.talk.team_id, turn.talk.org = None, None, None, ""

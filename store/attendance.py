@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    case,
+    delete,
+    distinct,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from store.class_models import Attendance, ClassCheck, TrainingClass
-from store.classes import HELD
+from store.classes import HELD, OPEN
 from store.dialect import upsert
 from store.log_models import SupportSession
 from store.register import IN_TEAMS
@@ -49,7 +61,7 @@ async def came(db: AsyncSession, class_id: int) -> Came:
 
 @dataclass(frozen=True)
 class Mine:
-    """What somebody did at a class they came to."""
+    """What somebody did at a class they came to, or began: the checks, the stars."""
 
     before: bool
     after: bool
@@ -79,16 +91,16 @@ async def mine(db: AsyncSession, class_id: int, person_id: int) -> Mine | None:
     return Mine(*row) if row else None
 
 
-async def checked(
-    db: AsyncSession, class_id: int, person_id: int, stage: str, right: int, asked: int
-) -> bool:
-    """Keep a result without its person, once for each; their row says only that they did it."""
+async def began(db: AsyncSession, class_id: int, person_id: int, stage: str) -> bool:
+    """Whether this is their first try: whoever has answered a question has seen what is right."""
     column = Attendance.before if stage == BEFORE else Attendance.after
-    if not await _tick_off(db, class_id, person_id, column.key):
-        return False
+    return await _tick_off(db, class_id, person_id, column.key)
+
+
+async def checked(db: AsyncSession, class_id: int, stage: str, right: int, asked: int) -> None:
+    """Keep a result without its person."""
     row = dict(class_id=class_id, stage=stage, right=right, asked=asked)
     await db.execute(insert(ClassCheck), row)
-    return True
 
 
 async def rated(db: AsyncSession, class_id: int, person_id: int) -> bool:
@@ -126,14 +138,28 @@ async def ticked(db: AsyncSession, class_id: int) -> set[int]:
 
 async def train(db: AsyncSession, class_id: int, day: date) -> None:
     """Members of teams who came are trained since that day, where they were not before (K15)."""
+    await db.execute(_of_teams(class_id, None).values(trained_on=day))
+
+
+async def retrain(db: AsyncSession, class_id: int, day: date) -> None:
+    """The class is no longer in the log on that day: whom it trained then, other days or none trained."""
+    first = (
+        select(func.min(SupportSession.date))
+        .join(TrainingClass, TrainingClass.session_id == SupportSession.id)
+        .join(Attendance, Attendance.class_id == TrainingClass.id)
+        .where(Attendance.member_id == Member.id, SupportSession.voided.is_(False))
+        .scalar_subquery()
+    )
+    await db.execute(_of_teams(class_id, day).values(trained_on=first))
+
+
+def _of_teams(class_id: int, day: date | None) -> Update:
+    """Members of teams who came and who are trained since that day; None: who are not."""
     there = select(Attendance.member_id).where(
         Attendance.class_id == class_id, Attendance.member_id.is_not(None)
     )
-    await db.execute(
-        update(Member)
-        .where(Member.id.in_(there), Member.role.in_(IN_TEAMS), Member.trained_on.is_(None))
-        .values(trained_on=day)
-    )
+    same = Member.trained_on.is_not_distinct_from(day)
+    return update(Member).where(Member.id.in_(there), Member.role.in_(IN_TEAMS), same)
 
 
 async def join(db: AsyncSession, person_id: int, other: int) -> None:
@@ -159,8 +185,11 @@ async def join(db: AsyncSession, person_id: int, other: int) -> None:
 
 
 async def forget(db: AsyncSession, before: datetime) -> None:
-    """Who typed the codes of classes closed before then is nobody any more; the numbers stay."""
-    logged = (
+    """Who typed the codes of classes closed before then is nobody any more; the numbers stay.
+
+    Of a class that still waits to be closed the members stay: it is then that they are trained by it.
+    """
+    over = (
         select(TrainingClass.id)
         .outerjoin(SupportSession, SupportSession.id == TrainingClass.session_id)
         .where(
@@ -170,9 +199,29 @@ async def forget(db: AsyncSession, before: datetime) -> None:
     )
     await db.execute(
         update(Attendance)
-        .where(Attendance.person_id.is_not(None), Attendance.class_id.in_(logged))
+        .where(Attendance.person_id.is_not(None), Attendance.class_id.in_(over))
         .values(person_id=None)
     )
+    closed = over.where(TrainingClass.state != OPEN)
+    await db.execute(
+        update(Attendance)
+        .where(Attendance.member_id.is_not(None), Attendance.class_id.in_(closed))
+        .values(member_id=None)
+    )
+
+
+async def leave(db: AsyncSession, person_id: int) -> None:
+    """Somebody asked to be forgotten: that they came is still counted."""
+    own = Attendance.person_id == person_id
+    await db.execute(update(Attendance).where(own).values(person_id=None))
+
+
+async def kept_of(db: AsyncSession, person_id: int, member_id: int | None) -> int:
+    """Of how many classes it is known that this person came to them."""
+    own = Attendance.person_id == person_id
+    if member_id is not None:
+        own = or_(own, Attendance.member_id == member_id)
+    return await db.scalar(select(func.count(distinct(Attendance.class_id))).where(own)) or 0
 
 
 async def _tick_off(db: AsyncSession, class_id: int, person_id: int, name: str) -> bool:

@@ -28,6 +28,8 @@ from store.learning_models import Consent, Enrolment
 from store.models import Chat, Person
 from store.team_models import Member
 
+WAITING = "applicant"
+"""The role of who asked to volunteer: nobody of the staff, whatever form they filled in."""
 ALL, AREAS, STAFF, COURSE = "all", "areas", "staff", "course"
 """Beside these an audience is the people of one role."""
 
@@ -102,7 +104,7 @@ def _works(ward_id: str, role: str | None = None) -> ColumnElement[bool]:
         Member.person_id == Person.id,
         Member.ward_id == ward_id,
         Member.until.is_(None),
-        Member.role == role if role else true(),
+        Member.role == role if role else Member.role != WAITING,
     )
 
 

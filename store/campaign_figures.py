@@ -84,6 +84,9 @@ async def first_days(db: AsyncSession, ward_id: str) -> dict[str, date | None]:
     ).one()
     listed = select(Trainee.kind, func.min(Trainee.since)).where(Trainee.ward_id == ward_id)
     since = {kind: day for kind, day in await db.execute(listed.group_by(Trainee.kind))}
+    ticked = _ticked(select(Trainee.kind, func.min(S.date)), ward_id).group_by(Trainee.kind)
+    for kind, day in await db.execute(ticked):  # a list may be entered after its first class
+        since[kind] = min(since[kind], day)
     return {
         DRIVES: min(first, _day(made)) if made else None,
         DAYS: min((day for day in (logged, checked) if day), default=None),
@@ -134,7 +137,10 @@ async def _day_facts(db: AsyncSession, span: Span, orgs: Sequence[str]) -> list[
 
 
 async def _drives(db: AsyncSession, span: Span) -> list[Fact]:
-    """Campaigns of digital skills for residents that began on these days (HG178-c5a)."""
+    """Campaigns of digital skills for residents that began on these days (HG178-c5a).
+
+    A span that reaches into the future takes in those that are only planned.
+    """
     query = select(Campaign.first, Campaign.organiser, Campaign.name).where(
         Campaign.ward_id == span.ward_id,
         Campaign.first.between(span.first, span.last),
@@ -169,18 +175,10 @@ async def _hours(db: AsyncSession, span: Span) -> list[Fact]:
 
 async def _trained(db: AsyncSession, span: Span, kind: str) -> list[Fact]:
     """How many of each organisation were ticked in a class in the log, each by their first one."""
+    columns = (Trainee.id, Trainee.org, S.date, TrainingClass.code, TrainingClass.title)
     query = (
-        select(Trainee.id, Trainee.org, S.date, TrainingClass.code, TrainingClass.title)
-        .join(Attendance, Attendance.trainee_id == Trainee.id)
-        .join(TrainingClass, TrainingClass.id == Attendance.class_id)
-        .join(S, S.id == TrainingClass.session_id)
-        .where(
-            Trainee.kind == kind,
-            TrainingClass.ward_id == span.ward_id,
-            TrainingClass.state == HELD,
-            S.date.between(span.first, span.last),
-            S.voided.is_(False),
-        )
+        _ticked(select(*columns), span.ward_id)
+        .where(Trainee.kind == kind, S.date.between(span.first, span.last))
         .order_by(S.date, TrainingClass.id, Trainee.org)
     )
     seen: set[int] = set()
@@ -190,6 +188,21 @@ async def _trained(db: AsyncSession, span: Span, kind: str) -> list[Fact]:
         people[key] = people.get(key, 0) + (number not in seen)
         seen.add(number)
     return [Fact(day, org, n, name) for (day, org, name), n in people.items() if n]
+
+
+def _ticked(query: Any, ward_id: str) -> Any:
+    """Names ticked in classes that are in the log."""
+    return (
+        query.select_from(Trainee)
+        .join(Attendance, Attendance.trainee_id == Trainee.id)
+        .join(TrainingClass, TrainingClass.id == Attendance.class_id)
+        .join(S, S.id == TrainingClass.session_id)
+        .where(
+            TrainingClass.ward_id == ward_id,
+            TrainingClass.state == HELD,
+            S.voided.is_(False),
+        )
+    )
 
 
 def _minutes(spans: Sequence[tuple[datetime, datetime]]) -> int:

@@ -14,7 +14,7 @@ class Campaign(Base):
 
     __tablename__ = "campaign"
     __table_args__ = (
-        UniqueConstraint("ward_id", "code", name="uq_campaign_code"),
+        UniqueConstraint("code", "ward_id", name="uq_campaign_code"),
         UniqueConstraint("ward_id", "name", name="uq_campaign_name"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import check_ins
 from store import shifts as shift_store
-from store.campaign_models import Campaign, CampaignArea, Shift, Volunteer
+from store.campaign_models import Campaign, CampaignArea, CheckIn, Shift, Volunteer
+from store.log_models import SupportSession
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class NewShift:
 
 
 _FIELDS = [name for name in CampaignRow.__dataclass_fields__ if name != "areas"]
+_FIXED = ("ward_id", "code", "name")
 _ROWS = select(*(getattr(Campaign, name) for name in _FIELDS))
 
 
@@ -110,11 +113,41 @@ async def create(
     row = {**asdict(told), "targets": dict(told.targets), "created_at": now}
     made = await db.execute(insert(Campaign).returning(Campaign.id), row)
     number = made.scalar_one()
-    if areas:
-        rows = [dict(campaign_id=number, area_id=area) for area in dict.fromkeys(areas)]
-        await db.execute(insert(CampaignArea), rows)
+    await _add_areas(db, number, areas)
     await add_shifts(db, number, shifts)
     return number
+
+
+async def change(
+    db: AsyncSession, campaign_id: int, told: NewCampaign, areas: Sequence[int]
+) -> None:
+    """A campaign says this from now on; its ward, name and word stay, as sessions and posters carry them."""
+    said = {**asdict(told), "targets": dict(told.targets)}
+    values = {name: value for name, value in said.items() if name not in _FIXED}
+    await db.execute(update(Campaign).where(Campaign.id == campaign_id).values(**values))
+    await db.execute(delete(CampaignArea).where(CampaignArea.campaign_id == campaign_id))
+    await _add_areas(db, campaign_id, areas)
+
+
+async def _add_areas(db: AsyncSession, campaign_id: int, areas: Sequence[int]) -> None:
+    if areas:
+        rows = [dict(campaign_id=campaign_id, area_id=area) for area in dict.fromkeys(areas)]
+        await db.execute(insert(CampaignArea), rows)
+
+
+async def session_outside(
+    db: AsyncSession, campaign: CampaignRow, first: date, last: date
+) -> int | None:
+    """The number of the first session that counts for a campaign, and on other days would not."""
+    log = SupportSession
+    query = select(log.id).where(
+        log.ward_id == campaign.ward_id,
+        log.campaign == campaign.name,
+        log.voided.is_(False),
+        log.date.between(campaign.first, campaign.last),
+        ~log.date.between(first, last),
+    )
+    return await db.scalar(query.order_by(log.date, log.id).limit(1))
 
 
 async def add_shifts(db: AsyncSession, campaign_id: int, shifts: Sequence[NewShift]) -> None:
@@ -139,7 +172,7 @@ async def same_shift(db: AsyncSession, campaign_id: int, shift: NewShift) -> boo
 async def cancel(
     db: AsyncSession, campaign_id: int, reason: str, now: datetime
 ) -> list[int] | None:
-    """End a campaign and its shifts that have not begun; the members who had taken one of these.
+    """End a campaign with its shifts that go on or are to come; the members who had taken one of these.
 
     None when somebody was faster. Sessions, hours and what is past stay.
     """
@@ -151,7 +184,8 @@ async def cancel(
     )
     if done.scalar() is None:
         return None
-    return await _end_shifts(db, now, Shift.campaign_id == campaign_id)
+    coming = await _end_shifts(db, now, Shift.campaign_id == campaign_id)
+    return [*dict.fromkeys([*coming, *await _end_running(db, now, campaign_id)])]
 
 
 async def cancel_shift(db: AsyncSession, shift_id: int, now: datetime) -> list[int] | None:
@@ -171,8 +205,24 @@ async def _end_shifts(db: AsyncSession, now: datetime, which: ColumnElement[bool
         .values(cancelled_at=now)
         .returning(Shift.id)
     )
-    left = await shift_store.end_of_shifts(db, ended.all(), now)
+    numbers = ended.all()
+    await check_ins.out(db, CheckIn.shift_id.in_(numbers), now)
+    left = await shift_store.end_of_shifts(db, numbers, now)
     return [*dict.fromkeys(member for _, member in left)]
+
+
+async def _end_running(db: AsyncSession, now: datetime, campaign_id: int) -> list[int]:
+    """Shifts that go on took place until now: they end earlier. The members who have a place there."""
+    ended = await db.scalars(
+        update(Shift)
+        .where(Shift.campaign_id == campaign_id, Shift.cancelled_at.is_(None),
+               Shift.starts_at <= now, Shift.ends_at > now)
+        .values(ends_at=now)
+        .returning(Shift.id)
+    )  # fmt: skip
+    numbers = ended.all()
+    await check_ins.out(db, CheckIn.shift_id.in_(numbers), now)
+    return [member for one in numbers for member, _ in await shift_store.signed_up(db, one)]
 
 
 async def volunteers(db: AsyncSession, member_id: int) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -109,7 +110,9 @@ _SAVE = (
 )
 
 
-_HALF_FILLED = cast(Chat.state, String).contains('"form"')
+_STATE = cast(Chat.state, String)
+_HALF_FILLED = or_(_STATE.contains('"form"'), _STATE.contains('"check"'))
+"""A form, or the questions of a class (handlers/class_check.py)."""
 _SEEN = insert(Seen.__table__)  # type: ignore[arg-type]
 
 
@@ -205,7 +208,7 @@ async def block(db: AsyncSession, chat_id: int, now: datetime) -> None:
 
 
 async def close_forms(db: AsyncSession, before: datetime) -> None:
-    """Forget half-filled forms of chats that were silent since then: they hold what people wrote."""
+    """Forget what chats that were silent since then left half-filled: it holds what people said."""
     await db.execute(
         update(Chat).where(Chat.last_in_at < before, _HALF_FILLED).values(state={}, offer=[])
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from store import shifts
+from store import covers, shifts
 from store.campaign_models import Campaign, CheckIn, CheckInChange, Shift
 from store.send_counts import WARD_ZONE
 from store.shifts import CLASH, GONE, SELF, ShiftRow
@@ -150,15 +150,9 @@ async def around(
 
 
 async def enter(
-    db: AsyncSession,
-    shift_id: int,
-    member_id: int,
-    org: str,
-    how: str,
-    by: int | None,
-    now: datetime,
-) -> Entered | Refused:
-    """Check a member in, with a place where one is left. Whether they may is the caller's to know."""
+    db: AsyncSession, shift_id: int, member_id: int, org: str, how: str, by: int | None, now: datetime,
+) -> Entered | Refused:  # fmt: skip
+    """Check a member in, with a place where one is left; a cover of theirs ends. The caller knows who may."""
     shift = await shifts.held(db, shift_id)
     if shift is None or shift.cancelled:
         return Refused(GONE)
@@ -172,6 +166,7 @@ async def enter(
         await shifts.give(db, shift_id, member_id, SELF, now)
     row = dict(shift_id=shift_id, member_id=member_id, org=org, how=how, by_member_id=by)
     await insert_row(db, shift.ward_id, row, now, None)
+    await covers.stop(db, await shifts.signup_of(db, shift_id, member_id) or 0, now)
     placed = new or (no_place is not None and no_place.reason == shifts.ALREADY)
     return Entered(placed, new)
 
@@ -205,13 +200,14 @@ async def leave(
     last = here[-1]
     if other := await overlapping(db, shift_id, last.member_id, last.in_at, now):
         return Refused(ELSEWHERE, other)
-    await db.execute(
-        update(CheckIn)
-        .where(CheckIn.id == last.id)
-        .values(out_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    await out(db, CheckIn.id == last.id, now)
     return replace(last, out_at=now)
+
+
+async def out(db: AsyncSession, which: ColumnElement[bool], now: datetime) -> None:
+    """Check out whoever is still in; what they were there for until now counts."""
+    write = update(CheckIn).where(which, CheckIn.out_at.is_(None)).values(out_at=now)
+    await db.execute(write.execution_options(synchronize_session=False))
 
 
 async def overlapping(

@@ -80,14 +80,16 @@ class Attendance(Base):
     class_id: Mapped[int] = mapped_column(ForeignKey("training_class.id"))
     how: Mapped[str]
     """code, or name."""
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
     """Who typed the code; dropped some days after the class."""
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     """Their row in the ward's register, for those who have a role."""
     trainee_id: Mapped[int | None] = mapped_column(ForeignKey("trainee.id"), index=True)
     at: Mapped[datetime]
     before: Mapped[bool] = mapped_column(default=False)
-    """Did the check before the class; its result stands in no row with a person."""
+    """Began the check before the class; its result stands in no row with a person."""
     after: Mapped[bool] = mapped_column(default=False)
     rated: Mapped[bool] = mapped_column(default=False)
 

@@ -40,7 +40,19 @@ async def of_signup(db: AsyncSession, signup_id: int) -> int | None:
 
 
 async def ask(db: AsyncSession, signup_id: int, now: datetime) -> int:
-    """Open a cover; the caller holds the ward and saw that there is none."""
+    """Open a cover, or the one given up before again: who was asked can still accept that one.
+
+    The caller holds the ward and saw that none is open.
+    """
+    again = await db.scalar(
+        update(Cover)
+        .where(Cover.signup_id == signup_id, Cover.taken_by.is_(None))
+        .values(at=now, ended_at=None)
+        .returning(Cover.id)
+        .execution_options(synchronize_session=False)
+    )
+    if again is not None:
+        return again
     made = await db.execute(insert(Cover).returning(Cover.id), dict(signup_id=signup_id, at=now))
     return made.scalar_one()
 

@@ -6,7 +6,7 @@ can always be led back to its rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -55,6 +55,10 @@ class Span:
     member_id: int | None = None
     campaign: str | None = None
     """The name under which sessions were logged."""
+
+    def up_to(self, day: date) -> "Span":
+        """The same without the days after that one."""
+        return replace(self, last=min(self.last, day))
 
 
 HELP, CLASS = S.kind == "help", S.kind == "class"

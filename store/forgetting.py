@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import consents, enrolments, members, people, requests, shifts, volunteers
+from store import attendance, consents, enrolments, members, people, requests, shifts, volunteers
 from store.chats import Talk
 from store.log_models import SupportSession
 from store.models import Chat, Outbox, Person, Seen
@@ -17,15 +17,16 @@ async def forget(db: AsyncSession, talk: Talk, now: datetime) -> None:
     """Delete what is kept of this chat and person; the address itself goes with the next pruning.
 
     A member's row in the register stays, as the ward's own list; it no longer knows the person. What
-    they told as a volunteer goes, and their shifts to come are open again. The codes of sessions they
-    logged end, so that they confirm none as somebody else.
+    they told as a volunteer goes, with their role and, without work, their name; their shifts to come are
+    open again. The codes of sessions they logged end, so that they confirm none as somebody else.
     """
     roles = await members.of_person(db, talk.person_id)
     for request in await requests.of_person(db, talk.person_id):
         await requests.close(db, request.id, requests.DROPPED, None, now)
     await requests.release(db, roles)
     await shifts.end_coming(db, roles, now)
-    await volunteers.forget(db, roles)
+    await volunteers.forget(db, roles, now)
+    await attendance.leave(db, talk.person_id)
     await db.execute(
         update(SupportSession)
         .where(SupportSession.member_id.in_(roles), SupportSession.code_until > now)

@@ -44,6 +44,7 @@ class Logged:
     ward_id: str
     member_id: int
     team_id: int | None
+    org: str
     created_at: datetime
     voided: bool
     confirmed: int
@@ -53,7 +54,7 @@ class Logged:
 _TOLD = [getattr(SupportSession, name) for name in Told.__dataclass_fields__]
 _ROWS = select(
     SupportSession.id, SupportSession.ward_id, SupportSession.member_id, SupportSession.team_id,
-    SupportSession.created_at, SupportSession.voided, SupportSession.confirmed, *_TOLD,
+    SupportSession.org, SupportSession.created_at, SupportSession.voided, SupportSession.confirmed, *_TOLD,
 )  # fmt: skip
 
 
@@ -126,14 +127,20 @@ _CONFIRMED = ("people", "households", "topics", "date", "outcome", "unfinished",
 
 
 async def change(
-    db: AsyncSession, session: Logged, told: Told, by: int, reason: str, now: datetime
+    db: AsyncSession,
+    session: Logged,
+    told: Told,
+    by: int,
+    reason: str,
+    now: datetime,
+    org: str | None = None,
 ) -> None:
-    """Make a session say something else, and keep what it said.
+    """Make a session say something else, and keep what it said. No `org`: it counts under the same.
 
     What residents confirmed was the old one: with other people, topics, day or result it no longer is.
     """
     await _keep(db, session, by, reason, now)
-    said = asdict(told)
+    said = {**asdict(told), "org": org or session.org}
     if any(said[name] != getattr(session.told, name) for name in _CONFIRMED):
         said["confirmed"] = 0
         await db.execute(delete(Confirmation).where(Confirmation.session_id == session.id))
@@ -210,7 +217,7 @@ async def confirm(db: AsyncSession, session_id: int, chat_id: int, now: datetime
 
 async def _keep(db: AsyncSession, session: Logged, by: int, reason: str, now: datetime) -> None:
     before: dict[str, Any] = {**asdict(session.told), "date": session.told.date.isoformat()}
-    before["voided"] = session.voided
+    before |= {"voided": session.voided, "org": session.org}
     await db.execute(
         insert(SessionChange),
         dict(session_id=session.id, member_id=by, at=now, before=before, reason=reason),

@@ -8,12 +8,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import shifts
-from store.campaign_models import CheckIn, Shift, Signup, Volunteer
+from store import requests, shifts
+from store.campaign_models import Campaign, CheckIn, Shift, Signup, Volunteer
 from store.dialect import upsert
+from store.log_models import SupportSession
+from store.send_counts import WARD_ZONE
 from store.team_models import Member
 
 WAITING, CONFIRMED = "waiting", "confirmed"
+ROLE = "volunteer"
+"""The role that somebody has as a volunteer only."""
+NAMELESS = "(đã xóa)"
+"""What a list of the ward shows in place of a name that was deleted."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +86,26 @@ async def able(db: AsyncSession, ward_id: str, roles: Sequence[str]) -> list[Vol
     )  # fmt: skip
 
 
-async def confirmed(db: AsyncSession, ward_id: str) -> int:
-    """How many volunteers a ward has."""
+async def confirmed(db: AsyncSession, ward_id: str) -> list[VolunteerRow]:
+    """The volunteers of a ward, by name."""
+    return await _rows(
+        db, Member.ward_id == ward_id, Member.until.is_(None), Volunteer.state == CONFIRMED
+    )
+
+
+async def coming(db: AsyncSession, member_ids: Sequence[int], now: datetime) -> dict[int, int]:
+    """How many shifts that are not over each of them has a place in; who has none is left out."""
     query = (
-        select(func.count())
-        .select_from(Volunteer)
-        .join(Member, Member.id == Volunteer.member_id)
+        select(Signup.member_id, func.count().label("n"))
+        .join(Shift, Shift.id == Signup.shift_id)
+        .join(Campaign, Campaign.id == Shift.campaign_id)
         .where(
-            Member.ward_id == ward_id, Member.until.is_(None), Volunteer.state == CONFIRMED
+            Signup.member_id.in_(member_ids), Signup.ended_at.is_(None), Shift.ends_at > now,
+            Shift.cancelled_at.is_(None), Campaign.cancelled_at.is_(None),
         )
     )  # fmt: skip
-    return await db.scalar(query) or 0
+    rows = await db.execute(query.group_by(Signup.member_id))
+    return {row.member_id: row.n for row in rows}
 
 
 async def put(
@@ -141,14 +156,39 @@ async def decline(db: AsyncSession, member_id: int) -> bool:
     return True
 
 
-async def forget(db: AsyncSession, member_ids: Sequence[int]) -> None:
-    """Delete what volunteers told; who only waited leaves no row at all."""
+async def forget(db: AsyncSession, member_ids: Sequence[int], now: datetime) -> None:
+    """Delete what volunteers told. Who only waited leaves no row at all; a volunteer's role ends, and
+    their name stays only where the ward's reports have work of theirs.
+    """
     told = Volunteer.member_id.in_(member_ids)
     gone = await db.execute(
         delete(Volunteer).where(told).returning(Volunteer.member_id, Volunteer.state)
     )
-    waited = [row.member_id for row in gone if row.state == WAITING]
+    states = {row.member_id: row.state for row in gone}
+    waited = [member_id for member_id, state in states.items() if state == WAITING]
     await db.execute(delete(Member).where(Member.id.in_(waited)))
+    ended = await db.scalars(
+        update(Member)
+        .where(Member.id.in_(states), Member.role == ROLE, Member.until.is_(None))
+        .values(until=now.astimezone(WARD_ZONE).date())
+        .returning(Member.id)
+        .execution_options(synchronize_session=False)
+    )
+    over = ended.all()
+    await requests.release(db, over)
+    await _unname(db, over)
+
+
+async def _unname(db: AsyncSession, member_ids: Sequence[int]) -> None:
+    """Take the names of those away of whom no work is kept."""
+    logged = select(SupportSession.id).where(SupportSession.member_id == Member.id)
+    there = select(CheckIn.id).where(CheckIn.member_id == Member.id)
+    await db.execute(
+        update(Member)
+        .where(Member.id.in_(member_ids), ~logged.exists(), ~there.exists())
+        .values(name=NAMELESS)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def hand_over(
@@ -173,16 +213,19 @@ async def hand_over(
         )
 
 
-async def prune(db: AsyncSession, before: datetime) -> None:
-    """Forget those who told it, took a shift and were there last before that time."""
+async def prune(db: AsyncSession, now: datetime, before: datetime) -> None:
+    """Forget those who told it, took a shift, were there and logged help last before that time."""
     active = select(Signup.member_id).join(Shift, Shift.id == Signup.shift_id)
     there = select(CheckIn.member_id).where(CheckIn.in_at >= before)
+    day = before.astimezone(WARD_ZONE).date()
+    logged = select(SupportSession.member_id).where(SupportSession.date >= day)
     idle = select(Volunteer.member_id).where(
         Volunteer.consented_at < before,
         Volunteer.member_id.not_in(active.where(Shift.ends_at >= before)),
         Volunteer.member_id.not_in(there),
+        Volunteer.member_id.not_in(logged),
     )
-    await forget(db, list(await db.scalars(idle)))
+    await forget(db, list(await db.scalars(idle)), now)
 
 
 async def _rows(db: AsyncSession, *conditions: ColumnElement[bool]) -> list[VolunteerRow]:

@@ -246,6 +246,7 @@ async def everyone(town: Town) -> None:
     await town.person("web:lead", role="lead")
     await town.person("web:volunteer", role="volunteer", area=two)
     await town.person("web:officer", role="officer")
+    await town.person("web:applicant", role="applicant", area=two)
     await town.person("web:member-no", role="member", area=one)
     await town.no("web:member-no")
     await town.person("web:former", role="member")

@@ -16,9 +16,11 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import campaign_made
 from bot import campaign_summary as document
 from bot import campaign_summary_book as book
 from bot.files import Gone
+from bot.invitations import invite
 from bot.report import words
 from content import library as content_library
 from content.campaign import GOALS
@@ -28,9 +30,10 @@ from content.topics import bits, codes_of
 from content.vocabulary import ORGS, PLACES, WORDS
 from handlers import campaign_report_words as say
 from handlers import campaign_totals, cutoff, pushes
-from handlers.campaign_summary import Summary, collect
+from handlers.campaign_summary import Helper, Summary, collect
+from handlers.hours_work import worked
 from handlers.turn import Reply, Skip
-from store import campaigns, outbox, sessions, wards
+from store import campaigns, check_ins, outbox, sessions, wards
 from store.campaigns import CampaignRow
 from store.models import Chat, Outbox
 from store.sessions import Told
@@ -331,6 +334,30 @@ def test_a_bar_is_never_longer_than_its_frame(so_far: int, shown: str) -> None:
     assert say.bar(tr, line) == f"VNeID {shown}, hôm nay 0"
 
 
+@pytest.mark.parametrize(
+    ("so_far", "target", "shown"),
+    [(3, 500, "0,6"), (19, 200, "9,5"), (0, 500, "0"), (50, 500, "10"), (199, 200, "99")],
+)
+def test_a_small_share_is_told_with_a_decimal(so_far: int, target: int, shown: str) -> None:
+    tr = partial(translate, "vi")
+    line = campaign_totals.GoalLine(GOALS["vneid"], 0, so_far, target)
+    assert f" {shown}% ({so_far}/" in say.bar(tr, line)
+    assert f"({shown}%)" in say.reached(tr, line)
+    assert f"({shown}%)" in campaign_made.bar(line).said
+
+
+def test_a_small_share_stands_in_the_day_s_report(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            number = await staff(world, targets={"vneid": 500})
+            await log(world, PLAIN)
+            lan = back(world, "Chị-Lan")
+            assert "0,6% (3/500)" in (await lan.choose(f"today:{number}")).text
+            assert "chỉ tiêu 500 (đạt 0,6%)" in (await lan.choose(f"daily:{number}")).text
+
+    run(scenario())
+
+
 def test_without_targets_the_counts_of_the_form_are_told(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with office(sqlite_url, library) as world:
@@ -543,6 +570,26 @@ def test_the_final_report_says_what_was_done(sqlite_url: str, library: Library) 
             ]
             days = [row[2:] for row in workbook["Theo ngày"].iter_rows(min_row=3, values_only=True)]
             assert days == [(4, 4, 0, 0, 0), (25, 3, 0, 2, 0), (29, 7, 0, 2, 0)]
+
+    run(scenario())
+
+
+def test_whose_role_changed_is_one_person(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            number = await staff(world)
+            morning = await shift(world, number, at(19, 8), at(19, 11))
+            noon = await shift(world, number, at(19, 10), at(19, 12))
+            await check_in(world, morning, "An Nguyễn", at(19, 8), at(19, 11))
+            store, ward = world.app.store, library.wards[WARD]
+            code, _ = await invite(store, ward, "member", "An (tổ 1)", world.clock(), world.draw)
+            await back(world, "An-Nguyễn").say(code)
+            await check_in(world, noon, "An (tổ 1)", at(19, 10), at(19, 12), org="team")
+            row = await row_of(world, number)
+            summary = await store.read(lambda db: collect(db, library, row, NOON))
+            assert summary.helpers == (Helper("An (tổ 1)", "team", 2, 1, 240, 0),)
+            there = worked(await store.read(lambda db: check_ins.of_campaign(db, number)))
+            assert [(one.name, one.minutes) for one in there] == [("An (tổ 1)", 240)]
 
     run(scenario())
 

@@ -25,6 +25,7 @@ from content.campaign_shift import BadShift
 from content.i18n import translate
 from content.library import Library
 from content.topics import TOPIC_NAMES
+from handlers import campaign_code
 from handlers.campaign_fields import minutes_of
 from handlers.importing_files import BadFile
 from store import campaigns as store
@@ -522,6 +523,31 @@ def test_one_shift_is_cancelled_and_the_campaign_goes_on(sqlite_url: str, librar
     run(told())
 
 
+def test_many_shifts_and_campaigns_come_in_pages(sqlite_url: str, library: Library) -> None:
+    async def told() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await world.staff("officer", "Chị Lan")
+            numbers = [
+                await made(world, "Chị Lan", code=f"HE{n}A", name=f"Đợt {n}") for n in range(13)
+            ]
+            shifts = [await shift(world, numbers[0], at(21, 8), at(21, 11)) for _ in range(13)]
+            for start, value, wanted in (
+                (f"dropshift:{numbers[0]}", "cancelshift", shifts),
+                ("campaigns", "campaign", numbers),
+            ):
+                page = await lan.choose(start)
+                seen = [one.value for one in page.options]
+                while "Xem thêm" in lan.labels:
+                    seen += [one.value for one in (await lan.press("Xem thêm")).options]
+                found = [one for one in seen if one.startswith(f"{value}:")]
+                if value == "cancelshift":
+                    assert found == [f"{value}:{one}" for one in wanted]
+                assert {f"{value}:{one}" for one in wanted} <= set(found)
+                assert len({option.label for option in page.options}) == len(page.options)
+
+    run(told())
+
+
 # From a file
 
 YAML = """
@@ -709,3 +735,38 @@ def test_a_goal_counts_what_the_form_counts() -> None:
         "qr": "households",
     }
     assert campaign.goal("kyso") == replace(campaign.GOALS["dvc"], code="kyso", name="Chữ ký số", topics=("kyso",))  # fmt: skip  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    "typed", ["mùa hè xanh", "mua he xanh", "chiến dịch mùa hè xanh", "Mùa hè xanh 2026",
+              "ở đâu có người giúp"]
+)  # fmt: skip
+def test_a_resident_of_the_ward_finds_it_by_its_name(
+    typed: str, sqlite_url: str, library: Library
+) -> None:
+    async def told() -> None:
+        async with office(sqlite_url, library) as world:
+            await world.staff("officer", "Chị Lan")
+            await made(world, "Chị Lan")
+            resident = world.somebody("resident")
+            await resident.say("/start ward_mau")
+            reply = await resident.say(typed)
+            assert NAME in reply.text + " ".join(resident.labels)
+
+    run(told())
+
+
+@pytest.mark.parametrize("word", ["LUADAO", "BAOHIEM", "HEXANH"])
+def test_a_word_without_a_digit_is_refused(word: str, sqlite_url: str, library: Library) -> None:
+    """What somebody asks in danger must never open a campaign."""
+
+    async def told() -> None:
+        async with office(sqlite_url, library) as world:
+            await world.staff("officer", "Chị Lan")
+            read = world.app.store.read
+            why = await read(
+                lambda db: campaign_code.why_not(db, library, library.wards[WARD], word)
+            )
+            assert "ít nhất một chữ cái và một số" in translate("vi", why)
+
+    run(told())

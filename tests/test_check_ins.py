@@ -273,6 +273,27 @@ def test_the_leader_checks_people_in_and_out_by_name(database_url: str, library:
     played(scenario, database_url, library)
 
 
+def test_where_somebody_is_in_another_ward_is_not_told(sqlite_url: str, library: Library) -> None:
+    async def scenario(world: Office) -> None:
+        _, campaign, shift = await set_up(world)
+        market = await campaigns.shift(world, campaign, at(20, 11), at(20, 15), place="Chợ")
+        await campaigns.check_in(world, market, "Lan", at(20, 11), None)
+        mai = world.somebody("Chị-Mai")
+        mai.numbers = iter(range(100, 200))
+        await mai.choose(f"roll:{shift}")
+        assert "Chợ" in (await mai.choose(f"rollin:{shift}:2")).text
+
+        async def elsewhere(db: Any) -> None:
+            (await db.scalars(select(CheckIn))).one().ward_id = "hung-dao"
+
+        await world.app.store.write(elsewhere)
+        said = await mai.choose(f"rollin:{shift}:2")
+        assert "phường khác" in said.text
+        assert "Chợ" not in said.text
+
+    played(scenario, sqlite_url, library)
+
+
 def test_the_list_shows_eight_at_a_time(sqlite_url: str, library: Library) -> None:
     async def scenario(world: Office) -> None:
         _, _, shift = await set_up(world, places=20)

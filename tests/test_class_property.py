@@ -33,6 +33,7 @@ class Play:
     ticked: set[int] = field(default_factory=set)
     counted: int | None = None
     held: bool = False
+    organiser: str = "team"
 
     @property
     def number(self) -> int:
@@ -97,8 +98,22 @@ class Play:
             await self.lan.say("đổi tên")
             await self.lan.press("Lưu")
 
+    async def hand_over(self, number: int) -> None:
+        """Another organisation holds it."""
+        self.organiser = ORGANISERS[number % len(ORGANISERS)]
+        await self.lan.choose("classedit:1")
+        await self.lan.press("Đơn vị mở lớp")
+        await self.lan.choose(f"form:class:organiser:{self.organiser}")
+        if self.held:
+            await self.lan.say("ghi nhầm đơn vị")
+        await self.lan.press("Lưu")
 
-ACTIONS = (Play.type_code, Play.link, Play.count, Play.tick, Play.close, Play.correct, Play.retitle)
+
+ORGANISERS = "team", "women", "youth"
+ACTIONS = (
+    Play.type_code, Play.link, Play.count, Play.tick, Play.close, Play.correct, Play.retitle,
+    Play.hand_over,
+)  # fmt: skip
 STEPS = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 9)), max_size=12)
 
 
@@ -112,6 +127,7 @@ async def agree(world: Office, model: Play) -> None:
         len(model.codes), len(model.ticked), model.counted,
     )  # fmt: skip
     assert came.people(row.counted) == model.number
+    assert row.plan.organiser == model.organiser
     span = Span(WARD, date(2026, 11, 1), date(2026, 11, 30))
     wanted = [Tally("classes"), Tally("attended"), Tally("passed")]
     counted = await store.read(lambda db: figures.count(db, span, wanted))
@@ -120,7 +136,7 @@ async def agree(world: Office, model: Play) -> None:
     if model.held:
         session = await store.read(lambda db: _session(db, row.session_id))
         assert (session.people, session.place, session.topics, session.org) == (
-            model.number, row.plan.place_code, row.plan.topics, row.plan.organiser,
+            model.number, row.plan.place_code, row.plan.topics, model.organiser,
         )  # fmt: skip
         assert model.number >= came.named
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.schedule import ATTENDED_KEPT
+from bot.schedule import ATTENDED_KEPT, prune
 from content.library import Library
 from handlers import class_check, class_reminders, class_times, nearing, payload
 from handlers.class_times import ENDS, HOURS, TOO_LONG, BadHours
@@ -20,7 +20,7 @@ from store.class_models import Attendance, ClassCheck, Trainee, TrainingClass
 from store.figure_models import ClosedPeriod
 from store.kinds import SHIFT
 from store.log_models import SessionChange, SupportSession
-from store.models import Outbox, Rating
+from store.models import Chat, Outbox, Rating
 from store.team_models import Member
 from tests.conftest import run
 from tests.staff import WARD, Office, Somebody, office
@@ -52,16 +52,25 @@ async def came(world: Office, code: str, *names: str) -> list[Somebody]:
     return people
 
 
-async def closed(lan: Somebody, people: int | None) -> str:
-    """Close class 1 with so many people in the room."""
+async def closed(lan: Somebody, people: int | None, number: int = 1) -> str:
+    """Close a class with so many people in the room."""
     if people is not None:
-        await lan.choose("classcount:1")
+        await lan.choose(f"classcount:{number}")
         await lan.say(str(people))
-    await lan.choose("classclose:1")
+    await lan.choose(f"classclose:{number}")
     if people is None:
         await lan.press("Bỏ qua")
     await lan.press("Bỏ qua")
     return (await lan.press("Lưu")).text
+
+
+async def changed(lan: Somebody, label: str, said: str, number: int = 1) -> None:
+    """Change one thing of a class in the log."""
+    await lan.choose(f"classedit:{number}")
+    await lan.press(label)
+    for text in (said, "ghi nhầm"):
+        await lan.say(text)
+    await lan.press("Lưu")
 
 
 async def lists(world: Office, *names: str) -> None:
@@ -236,6 +245,28 @@ def test_too_early_over_cancelled_and_unknown(sqlite_url: str, library: Library)
     run(scenario())
 
 
+def test_who_came_hears_in_their_language_that_it_is_cancelled(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan, code = await opened(world)
+            ann = world.somebody("ann")
+            await ann.say("/language")
+            await ann.press("English")
+            await ann.say(f"lop {code}")
+            await lan.choose("classdrop:1")
+            await lan.say("mất điện")
+            ((who, told),) = await world.notices()
+            assert (who, told.text) == (
+                "ann",
+                "Class cancelled: 13:00–15:00 Friday 20/11: An toàn mạng. Reason: mất điện",
+            )
+            assert [option.label for option in told.options] == ["Main menu"]
+
+    run(scenario())
+
+
 def test_linked_chats_count_once_and_leaders_not_at_all(
     database_url: str, library: Library
 ) -> None:
@@ -315,6 +346,69 @@ def test_checks_are_anonymous_and_stars_come_once(sqlite_url: str, library: Libr
                 ("class", code, 5)
             ]
             assert not {"person_id", "member_id"} & set(ClassCheck.__table__.columns.keys())
+
+    run(scenario())
+
+
+async def begun(world: Office, library: Library) -> tuple[Somebody, Any]:
+    """Somebody at a class who answered the first of its questions, and the class."""
+    _, code = await opened(world)
+    (tu,) = await came(world, code, "tu")
+    row = await world.app.store.read(lambda db: classes.get(db, 1))
+    await tu.press("Trả lời câu hỏi")
+    await tu.choose("classquiz:1:0:0")
+    return tu, row
+
+
+async def state_of(world: Office, one: Somebody) -> dict[str, Any]:
+    (chat,) = [chat for chat in await rows(world, Chat) if chat.address == one.address]
+    return dict(chat.state)
+
+
+def test_questions_begun_go_on_where_they_stopped(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            tu, row = await begun(world, library)
+            first, second, *_ = class_check.questions(library, row)
+            await tu.say(f"lop {row.code}")
+            text = (await tu.press("Trả lời câu hỏi")).text
+            assert first.question not in text
+            assert second.question in text
+            fewer = {"class": 1, "stage": "before", "at": 9, "right": 0}
+            await world.app.store.write(
+                lambda db: db.execute(update(Chat).values(state={"check": fewer}))
+            )
+            assert first.question in (await tu.choose("classcheck:1")).text
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("left", ["menu", "category:vneid", "ward", "/help", "nhắc tôi"])
+def test_who_leaves_the_questions_leaves_no_answers_and_has_no_second_try(
+    left: str, sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            tu, row = await begun(world, library)
+            await (tu.say(left) if left in ("/help", "nhắc tôi") else tu.choose(left))
+            assert "check" not in await state_of(world, tu)
+            assert "không còn dùng" in (await tu.choose("classquiz:1:1:0")).text
+            await tu.say(f"lop {row.code}")
+            assert "Trả lời câu hỏi" not in tu.labels
+            await tu.choose("classcheck:1")
+            assert "không tính" in await answer_all(tu, library, row, right=True)
+            assert await rows(world, ClassCheck) == []
+
+    run(scenario())
+
+
+def test_answers_of_who_fell_silent_are_forgotten(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            tu, _ = await begun(world, library)
+            world.clock.forward(hours=25)
+            await world.app.store.write(lambda db: prune(db, world.clock()))
+            assert await state_of(world, tu) == {}
 
     run(scenario())
 
@@ -444,6 +538,21 @@ def test_a_correction_changes_class_and_session(sqlite_url: str, library: Librar
     run(scenario())
 
 
+def test_another_organiser_is_that_of_the_session_too(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan, _ = await opened(world)
+            world.clock.forward(hours=1)
+            await closed(lan, 8)
+            await changed(lan, "Đơn vị mở lớp", "Hội Phụ nữ")
+            (session,) = await rows(world, SupportSession)
+            assert session.org == "women"
+            (change,) = await rows(world, SessionChange)
+            assert (change.before["org"], change.before["people"]) == ("team", 8)
+
+    run(scenario())
+
+
 @pytest.mark.parametrize("choice", ["change", "void"])
 def test_a_class_in_the_log_is_changed_as_a_class(
     choice: str, sqlite_url: str, library: Library
@@ -521,6 +630,36 @@ def test_members_of_teams_are_trained_by_it(sqlite_url: str, library: Library) -
     run(scenario())
 
 
+def test_training_goes_where_its_class_goes(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            lan, code = await opened(world)
+            nam = await world.staff("lead", "Ông Nam", "Tổ 1")
+
+            async def trained() -> date | None:
+                found = {one.name: one.trained_on for one in await rows(world, Member)}
+                assert found["Chị Lan"] is None
+                return found["Ông Nam"]
+
+            await nam.say(f"lop {code}")
+            world.clock.forward(hours=1)
+            await closed(lan, None)
+            await changed(lan, "Ngày", "19/11")
+            assert await trained() == date(2026, 11, 19)
+            await lan.say(SAID.replace("13h-15h", "14h-15h"))
+            code = (await lan.press("Lưu")).text.rpartition("LOP ")[2][:4]
+            await nam.say(f"lop {code}")
+            world.clock.forward(hours=1)
+            await closed(lan, None, 2)
+            assert await trained() == date(2026, 11, 19)
+            for number, day in ((1, date(2026, 11, 20)), (2, None)):
+                await lan.choose(f"classdrop:{number}")
+                await lan.say("nhầm lớp")
+                assert await trained() == day
+
+    run(scenario())
+
+
 def test_names_are_found_by_a_part_and_ticked(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with office(sqlite_url, library) as world:
@@ -592,6 +731,52 @@ def test_who_came_is_forgotten_after_a_week(sqlite_url: str, library: Library) -
                 assert len(known) == kept
             found = await world.app.store.read(lambda db: attendance.came(db, 1))
             assert found.codes == 2
+
+    run(scenario())
+
+
+def test_of_a_member_too_it_is_forgotten_which_class_they_came_to(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan, code = await opened(world)
+            nam = await world.staff("lead", "Ông Nam", "Tổ 1")
+            said = (await nam.say(f"lop {code}")).text
+            assert "Không ghi tên" not in said.partition("Bác trả lời")[0]
+            assert "sổ của phường" in said
+            kept = "Các lớp bác đã đến: 1."
+            assert kept in (await nam.say("/mydata")).text
+
+            async def known() -> list[tuple[int | None, int | None]]:
+                await world.app.store.write(lambda db: prune(db, world.clock()))
+                return [(one.person_id, one.member_id) for one in await rows(world, Attendance)]
+
+            world.clock.forward(days=8)  # it is not closed: who is trained by it must be known
+            ((person, member),) = await known()
+            assert (person, bool(member)) == (None, True)
+            assert kept in (await nam.say("/mydata")).text
+            await closed(lan, None)
+            trained = {one.name: one.trained_on for one in await rows(world, Member)}
+            assert trained["Ông Nam"] == date(2026, 11, 20)
+            world.clock.forward(days=8)
+            assert await known() == [(None, None)]
+            assert "Các lớp bác đã đến" not in (await nam.say("/mydata")).text
+
+    run(scenario())
+
+
+def test_who_asks_to_be_forgotten_is_of_no_class(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            _, code = await opened(world)
+            (tu,) = await came(world, code, "tu")
+            assert "Các lớp bác đã đến: 1." in (await tu.say("/mydata")).text
+            await tu.choose("forget:yes")
+            assert "Các lớp bác đã đến" not in (await tu.say("/mydata")).text
+            assert [(one.how, one.person_id) for one in await rows(world, Attendance)] == [
+                ("code", None)
+            ]
 
     run(scenario())
 

@@ -91,7 +91,8 @@ def test_nothing_in_it_passes_for_real(sqlite_url: str, library: Library) -> Non
 def test_the_indicators_have_something_to_show(sqlite_url: str, library: Library) -> None:
     async def scenario() -> list[Row]:
         async with filled(sqlite_url, library) as store, AsyncSession(store.engine) as db:
-            return await figures.table(db, library, library.wards["mau"], period("2026-10"))
+            october, ward = period("2026-10"), library.wards["mau"]
+            return await figures.table(db, library, ward, october, october.last)
 
     rows = {row.indicator.id: row for row in run(scenario())}
     for indicator in ("K01", "K03", "HD24-A.V.2", "HD01-I.A.6"):

@@ -264,7 +264,7 @@ def test_figures_are_what_a_slow_count_gives(steps: list[tuple[str, int, Any]]) 
         began = min((row.told.date for row in rows if row.ward == "mau"), default=None)
         for days in (NOVEMBER, period("2026-11", "15-14"), NOVEMBER.so_far):
             span = Span("mau", days.first, days.last)
-            got = await store.read(lambda db, s=span: measure(db, library, s, counts))
+            got = await store.read(lambda db, s=span: measure(db, library, s, counts, s.last))
             for count in counts:
                 want = reference(rows, count, "mau", days.first, days.last)
                 silent = began is None or began > days.last
@@ -286,7 +286,7 @@ def test_voided_sessions_still_say_when_the_log_began(sqlite_url: str, library: 
             await store.write(lambda db: _change(db, number, "void", None))
             span = Span("mau", NOVEMBER.first, NOVEMBER.last)
             wanted = [Count(count="people")]
-            got = await store.read(lambda db: measure(db, library, span, wanted))
+            got = await store.read(lambda db: measure(db, library, span, wanted, span.last))
             assert got[wanted[0]].value == 0
 
     run(scenario())
@@ -308,7 +308,7 @@ def test_both_databases_count_alike(database_url: str, library: Library) -> None
                 await store.write(lambda db, r=row: add(db, r.told, r.member))
             span = Span("mau", NOVEMBER.first, NOVEMBER.last)
             counts = all_counts(library)
-            got = await store.read(lambda db: measure(db, library, span, counts))
+            got = await store.read(lambda db: measure(db, library, span, counts, span.last))
             for count in counts:
                 days = NOVEMBER.first, NOVEMBER.last
                 assert got[count].value == reference(rows, count, "mau", *days), count
@@ -399,7 +399,9 @@ def found(library: Library, ward: str, name: str) -> tuple[Any, Indicator]:
 
 
 async def row_of(store: Store, library: Library, name: str, ward: str = "hai-duong") -> Any:
-    rows = await store.read(lambda db: figures.table(db, library, library.wards[ward], NOVEMBER))
+    rows = await store.read(
+        lambda db: figures.table(db, library, library.wards[ward], NOVEMBER, NOVEMBER.last)
+    )
     return next(row for row in rows if row.indicator.id == name)
 
 
@@ -415,7 +417,9 @@ def test_an_empty_ward_prints_no_zero(sqlite_url: str, library: Library) -> None
     async def scenario() -> None:
         async with opened(sqlite_url) as store:
             ward = library.wards["phu-lien"]
-            rows = await store.read(lambda db: figures.table(db, library, ward, NOVEMBER))
+            rows = await store.read(
+                lambda db: figures.table(db, library, ward, NOVEMBER, NOVEMBER.last)
+            )
             assert len(rows) > 140
             for row in rows:
                 for one in row.figures:
@@ -474,8 +478,8 @@ async def officially(
     store: Store, library: Library, name: str, days: str
 ) -> tuple[float | None, tuple[date, date] | None]:
     """The official value for some days, and the days it was entered for."""
-    ward = library.wards["hai-duong"]
-    rows = await store.read(lambda db: figures.table(db, library, ward, period(days)))
+    ward, of = library.wards["hai-duong"], period(days)
+    rows = await store.read(lambda db: figures.table(db, library, ward, of, of.last))
     row = next(row for row in rows if row.indicator.id == name)
     assert row.official
     assert (row.official.value is None) == (row.official.reason == "no_value")
@@ -659,10 +663,10 @@ def test_guides_ratings_and_feedback_are_counted_by_day_and_kind(
 
             await store.write(fill)
             span = Span("mau", NOVEMBER.first, NOVEMBER.last)
-            got = await store.read(lambda db: measure(db, library, span, wanted))
+            got = await store.read(lambda db: measure(db, library, span, wanted, span.last))
             assert {count: got[count].value for count in wanted} == wanted
             earlier = Span("mau", date(2026, 8, 1), date(2026, 8, 31))
-            got = await store.read(lambda db: measure(db, library, earlier, wanted))
+            got = await store.read(lambda db: measure(db, library, earlier, wanted, earlier.last))
             assert got[Count(count="guide_runs")].reason == "no_use"
 
     run(scenario())
@@ -692,7 +696,7 @@ def test_the_register_says_nothing_before_its_first_day(
     wanted = [Count(count=name) for name in ("teams", "members", "trained")]
 
     async def said(store: Store, span: Span) -> list[tuple[float | None, str]]:
-        got = await store.read(lambda db: measure(db, library, span, wanted))
+        got = await store.read(lambda db: measure(db, library, span, wanted, span.last))
         return [(got[count].value, got[count].reason) for count in wanted]
 
     async def scenario() -> None:

@@ -19,13 +19,14 @@ from content import hours
 from content.hours import clocks
 from content.library import Library
 from handlers.turn import WARD_ZONE
+from store import campaign_figures, check_in_changes, check_ins, shifts, wards
 from store import campaigns as campaign_store
-from store import check_in_changes, check_ins, shifts, wards
 from store.base import Base
 from store.campaign_models import CheckIn, CheckInChange
 from store.campaigns import NewCampaign, NewShift
 from store.db import Store
 from store.figure_models import ClosedPeriod
+from store.figures import Span
 from store.team_models import Member
 from tests import campaigns
 from tests.campaigns import at
@@ -314,6 +315,118 @@ def test_a_check_in_can_be_added_and_another_one_void(database_url: str, library
             shown = await mai.choose(f"hours:{campaign}")
             assert "• Lan: 2 giờ 15 phút, 1 ngày" in shown.text
             assert next(one.before for one in await rows(world, CheckInChange)) == {}
+
+    run(scenario())
+
+
+def test_a_day_with_several_shifts_offers_these(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            mai, campaign, _ = await shift_with(world, "Lan")
+            for hour in (8, 14):
+                await campaigns.shift(world, campaign, at(19, hour), at(19, hour + 3), place="Chợ")
+            another = "Ca khác, chưa có ở đây"
+            text = await correct(mai, campaign, "Lan", another, "19/11")
+            assert "Ngày đó có mấy ca" in text
+            offered = [label for label in mai.labels if "Chợ" in label or "Nhà" in label]
+            assert offered == ["14:00–17:00 thứ Năm 19/11, Chợ", "08:00–11:00 thứ Năm 19/11, Chợ"]
+            await mai.press(offered[0])
+            for typed in ("14h 16h", "Hết pin"):
+                await mai.say(typed)
+            await mai.press("Lưu")
+            added = (await rows(world, CheckIn))[-1]
+            assert (added.in_at, added.out_at) == (at(19, 14), at(19, 16))
+
+    run(scenario())
+
+
+def test_an_old_check_in_is_found_by_its_day(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            mai, campaign, shift = await shift_with(world, "Lan")
+            for day in range(2, 13):
+                await campaigns.check_in(world, shift, "Lan", at(day, 8), at(day, 10))
+            await campaigns.check_in(world, shift, "Lan", at(2, 14), at(2, 15))
+            await correct(mai, campaign, "Lan")
+            assert not [label for label in mai.labels if "3/11" in label.split("/11")[0][-2:]]
+            assert "ngày" in (await mai.say("không nhớ")).text
+            await mai.say("2/11")
+            offered = [label for label in mai.labels if "–" in label]
+            assert len(offered) == 2
+            assert all("2/11" in label for label in offered)
+            await mai.say("3/11")
+            for one in ("Sửa giờ vào, giờ ra", "7h 11h", "Đến sớm", "Lưu"):
+                await (mai.press(one) if one in mai.labels else mai.say(one))
+            assert [one.in_at for one in await rows(world, CheckIn) if one.in_at == at(3, 7)]
+
+    run(scenario())
+
+
+def test_who_has_left_can_be_named_among_many(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            names = [f"Bạn {chr(65 + n)}" for n in range(9)]
+            mai, campaign, _ = await shift_with(world, *names, "Lan")
+
+            async def leave(db: Any) -> None:
+                one = (await db.scalars(select(Member).where(Member.name == "Lan"))).one()
+                one.until = date(2026, 11, 20)
+
+            await world.app.store.write(leave)
+            await correct(mai, campaign, "lan")
+            assert LAN in mai.labels
+            same = dict(
+                ward_id=WARD, name="Lan", role="volunteer", org="youth", since=date(2026, 11, 20)
+            )
+
+            async def come(db: Any) -> None:
+                db.add(Member(**same))
+
+            await world.app.store.write(come)
+            text = await correct(mai, campaign, "lan")
+            assert "Lan; Lan (đã nghỉ)" in text
+            await mai.say("Lan đã nghỉ")
+            assert LAN in mai.labels
+            assert "không có ai tên này" in await correct(mai, campaign, "Hùng")
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("what", ["shift", "campaign"])
+def test_what_is_cancelled_counts_until_then(
+    database_url: str, library: Library, what: str
+) -> None:
+    """Nobody stays checked in at what was cancelled: the time before counts, and no more."""
+
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            mai = await world.staff("youth_leader", "Chị Mai")
+            lan = await world.staff("volunteer", "Lan")
+            gone = await campaigns.campaign(world, "Chị Mai")
+            goes_on = await campaigns.campaign(world, "Chị Mai", code="CHO26", name="Chợ số")
+            early = await campaigns.shift(world, gone, at(20, 12, 30), at(20, 15))
+            other = await campaigns.shift(world, goes_on, at(20, 12), at(20, 15), place="Chợ")
+            await lan.say(f"ca {world.app.vault.codes(f'shift/{early}')[0]}")
+            world.clock.forward(minutes=20 if what == "shift" else 60)
+            minutes = 20 if what == "shift" else 60
+            await mai.choose(f"cancel{what}:{early if what == 'shift' else gone}")
+            await mai.say("Mưa")
+            await mai.press("Hủy ca này" if what == "shift" else "Hủy chiến dịch")
+            assert [name for name, _ in await world.notices()] == ["Lan"]
+            (there,) = await rows(world, CheckIn)
+            span = Span(WARD, date(2026, 11, 1), date(2026, 11, 30))
+            assert there.out_at == at(20, 12) + minutes * MINUTE
+            facts = await world.app.store.read(
+                lambda db: campaign_figures.facts(db, span, campaign_figures.HOURS)
+            )
+            assert [one.number for one in facts] == [minutes]
+            world.clock.forward(minutes=5)
+            shown = await mai.choose(f"hours:{gone}")
+            assert "không ghi giờ ra" not in shown.text
+            assert "không ở trong ca nào" in (await lan.say("ra ca")).text
+            entered = await lan.say(f"ca {world.app.vault.codes(f'shift/{other}')[0]}")
+            assert "Chợ" in entered.text
+            assert len(await rows(world, CheckIn)) == 2
 
     run(scenario())
 

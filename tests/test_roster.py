@@ -8,6 +8,7 @@ from itertools import chain, combinations, product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from content.free_hours import touched
 from content.roster import (
     BUSY,
     DAY,
@@ -21,7 +22,6 @@ from content.roster import (
     able,
     account,
     greedy,
-    hours_of,
     obstacle,
 )
 from content.roster_model import Model
@@ -199,11 +199,11 @@ def test_loads_are_fair() -> None:
 
 
 def test_every_part_of_a_day_counts() -> None:
-    assert hours_of(at(8), at(12)) == 1 << 12
-    assert hours_of(at(11), at(12.5)) == 0b11 << 12
-    assert hours_of(at(8), at(20)) == 0b111 << 12
-    assert hours_of(at(22, 2), at(26, 2)) == 1 << 20 | 1
-    assert hours_of(at(0, 3), at(24 * 7, 3)) == ALWAYS
+    assert touched(at(8), at(12)) == 1 << 12
+    assert touched(at(11), at(12.5)) == 0b11 << 12
+    assert touched(at(8), at(20)) == 0b111 << 12
+    assert touched(at(22, 2), at(26, 2)) == 1 << 20 | 1
+    assert touched(at(0, 3), at(24 * 7, 3)) == ALWAYS
 
 
 def test_why_somebody_cannot_come() -> None:

@@ -74,7 +74,7 @@ async def counted(
     store: Store, library: Library, wanted: Sequence[Count], days: Period = NOVEMBER, **of: Any
 ) -> list[tuple[float | None, str]]:
     span = Span("mau", days.first, days.last, **of)
-    got = await store.read(lambda db: measure(db, library, span, wanted))
+    got = await store.read(lambda db: measure(db, library, span, wanted, span.last))
     return [(got[count].value, got[count].reason) for count in wanted]
 
 
@@ -223,7 +223,7 @@ def test_the_trace_of_k18_lists_days_kinds_and_numbers(sqlite_url: str, library:
         async with opened(sqlite_url) as store:
             await put(store, *(one() for one in SENDS), broadcast(noon("2026-11-05")))
             ward = library.wards["mau"]
-            traced = await printing.traced(store, library, ward, NOVEMBER, "K18")
+            traced = await printing.traced(store, library, ward, NOVEMBER, NOVEMBER.last, "K18")
             assert traced
             for figure in traced:
                 assert figure["sessions"] is None

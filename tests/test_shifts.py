@@ -15,7 +15,7 @@ from handlers import pushes, shift_reminders
 from handlers.turn import Reply, Skip
 from store import outbox, shifts
 from store.campaign_models import Cover, Shift, Signup
-from store.models import Outbox
+from store.models import Chat, Outbox
 from store.outbox import Parcel
 from store.team_models import Member
 from tests import campaigns
@@ -280,12 +280,81 @@ def test_a_cover_ends_with_leaving_taking_it_back_or_the_beginning(
             assert "không cần người thay" in (await nam.choose("covers:1")).text
             await lan.choose(f"cover:{shift}")
             await lan.choose(f"leaveshift:{shift}")
-            assert "không cần người thay" in (await nam.choose("covers:2")).text
+            assert "không cần người thay" in (await nam.choose("covers:1")).text
             await lan.choose(f"takeshift:{shift}")
             await lan.choose(f"cover:{shift}")
             world.clock.now = at(21, 8)
-            assert "đã bắt đầu" in (await nam.choose("covers:3")).text
+            assert "đã bắt đầu" in (await nam.choose("covers:1")).text
             assert await live(world) == [(shift, 2)]
+
+    run(scenario())
+
+
+def test_the_same_is_told_once_however_often_somebody_does_it(
+    sqlite_url: str, library: Library
+) -> None:
+    """Those who were asked are not asked again, and can still accept what they were asked first."""
+
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            shift = await saturday(world, places=1)
+            lan, nam = await helpers(world, "Lan", "Nam")
+            await lan.choose(f"takeshift:{shift}")
+            for _ in range(3):
+                await lan.choose(f"cover:{shift}")
+                await lan.choose(f"uncover:{shift}")
+                await lan.choose(f"cantcome:{shift}")
+                assert "đã được báo" in lan.last.text or "Đã báo" in lan.last.text
+                world.clock.forward(minutes=10)
+            assert len(await told(world, "Nam")) == 1
+            assert len(await told(world, "Chị-Hoa")) == 1
+            world.clock.now = at(20, 22)
+            for _ in range(3):
+                await lan.choose(f"leaveshift:{shift}")
+                await lan.choose(f"takeshift:{shift}")
+                world.clock.forward(minutes=10)
+            assert len(await told(world, "Chị-Hoa")) == 2
+            await lan.choose(f"cover:{shift}")
+            _, asked = next(one for one in await world.notices() if one[0] == "Nam")
+            assert "là của bác" in (await nam.choose(asked.options[0].value)).text
+
+    run(scenario())
+
+
+def test_who_goes_again_and_again_is_told_once_a_day(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            shift = await saturday(world)
+            lead = await world.staff("lead", "Nam")
+            for _ in range(3):
+                await campaigns.volunteer(world, "Nam")
+                await lead.choose(f"takeshift:{shift}")
+                await lead.choose("unvolunteer:yes")
+                world.clock.forward(minutes=10)
+            assert len(await told(world, "Chị-Hoa")) == 1
+
+    run(scenario())
+
+
+def test_when_nobody_can_be_reached_no_cover_stays_open(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            shift = await saturday(world)
+            lan, _ = await helpers(world, "Lan", "Nam")
+            await lan.choose(f"takeshift:{shift}")
+
+            async def close(db: Any) -> None:
+                await db.execute(
+                    update(Chat).where(Chat.address == "Nam").values(blocked_at=at(20, 12))
+                )
+
+            await world.app.store.write(close)
+            asked = await lan.choose(f"cover:{shift}")
+            assert "không còn tình nguyện viên nào rảnh" in asked.text
+            assert f"leaveshift:{shift}" in [option.value for option in asked.options]
+            assert [one.ended_at is None for one in await rows(world, Cover)] in ([], [False])
+            see = await lan.choose(f"shift:{shift}")
+            assert f"cover:{shift}" in [option.value for option in see.options]
 
     run(scenario())
 
@@ -439,7 +508,12 @@ def test_leaders_see_all_shifts_and_the_way_to_their_lists(
             assert f"shiftcode:{shift}" in values
             assert f"roll:{shift}" in values
             assert "Lan" not in hoa.last.text
-            assert f"roll:{shift}" not in str((await lan.choose(f"shift:{shift}")).options)
+            assert f"cancelshift:{shift}" in values
+            seen = str((await lan.choose(f"shift:{shift}")).options)
+            assert f"roll:{shift}" not in seen
+            assert "cancelshift" not in seen
+            world.clock.now = at(21, 8)
+            assert "cancelshift" not in str((await hoa.choose(f"shift:{shift}")).options)
 
     run(scenario())
 

@@ -1,5 +1,6 @@
 """Volunteers: the form keeps nothing before the last tick, a leader confirms, and all of it can go again."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from store.team_models import Member
 from tests import campaigns
 from tests.campaigns import at
 from tests.conftest import run
+from tests.people import NOON
 from tests.staff import Office, Somebody, office
 
 MORNING, AFTERNOON, EVENING = 1, 2, 4
@@ -164,6 +166,26 @@ def test_signing_up_confirming_and_the_way_to_shifts(database_url: str, library:
             )
             (kept,) = await rows(world, Volunteer)
             assert (kept.state, kept.decided_by) == ("confirmed", 1)
+
+    run(scenario())
+
+
+def test_signing_up_again_tells_the_leader_once_a_day(database_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            _, campaign = await led(world)
+            await signed_up(world, campaign, "Trần Văn Nam")
+            lan = world.somebody("lan")
+            for day in range(2):
+                world.clock.forward(days=day)
+                for _ in range(2):
+                    await filled(lan, campaign)
+                    await lan.press("Tôi cam kết")
+                    await lan.press("Tôi đồng ý")
+                    await lan.choose("unvolunteer:yes")
+                    assert "không còn là tình nguyện viên" in lan.last.text
+            heard = [said.text for _, said in await world.notices() if "Lê Thị Lan" in said.text]
+            assert len(heard) == 2
 
     run(scenario())
 
@@ -357,6 +379,96 @@ def test_forgetting_somebody_who_waits_leaves_no_row(sqlite_url: str, library: L
     run(scenario())
 
 
+@pytest.mark.parametrize("end", ["forgotten", "idle"])
+@pytest.mark.parametrize("worked", ["", "shift", "session"])
+def test_a_volunteer_who_goes_leaves_no_role_and_no_name_but_of_work(
+    end: str, worked: str, database_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            leader, campaign = await led(world)
+            lan = await signed_up(world, campaign)
+            await leader.choose("confirmvol:2")
+            if worked == "session":
+                await lan.say("log giúp 2 cụ cài vneid")
+                await lan.press("Lưu")
+            if worked == "shift":
+                shift = await campaigns.shift(world, campaign, at(20, 8), at(20, 11))
+                await campaigns.check_in(world, shift, "Lê Thị Lan", at(20, 8), at(20, 11))
+            if end == "forgotten":
+                await lan.say("/mydata")
+                await lan.press("Xóa hết")
+                await lan.press("Có, xóa đi")
+            else:
+                world.clock.forward(days=400)
+                await world.app.store.write(lambda db: prune(db, world.clock()))
+            gone = next(row for row in await rows(world, Member) if row.id == 2)
+            assert gone.until == world.clock().date()
+            assert gone.name == ("Lê Thị Lan" if worked else "(đã xóa)")
+            assert await rows(world, Volunteer) == []
+            officer = await world.staff("officer", "Bà Tâm")
+            await officer.say("/invite")
+            assert not {gone.name, "(đã xóa)"} & set(officer.labels)
+
+    run(scenario())
+
+
+def test_who_logs_help_is_no_idle_volunteer(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            await led(world)
+            nam = await world.staff("volunteer", "Anh Nam")
+            await campaigns.volunteer(world, "Anh Nam")
+            world.clock.forward(days=300)
+            await nam.say("log giúp 2 cụ cài vneid")
+            await nam.press("Lưu")
+            world.clock.forward(days=100)
+            await world.app.store.write(lambda db: prune(db, world.clock()))
+            assert [one.member_id for one in await rows(world, Volunteer)] == [2]
+            world.clock.forward(days=300)
+            await world.app.store.write(lambda db: prune(db, world.clock()))
+            assert await rows(world, Volunteer) == []
+
+    run(scenario())
+
+
+def test_two_chats_of_one_person_at_once_make_one_applicant(
+    database_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            _, campaign = await led(world)
+            for name in ("An", "Bình", "Cúc", "Dung"):
+                chats = world.somebody(name), world.somebody(f"{name} 2")
+                link = (await chats[0].say("/link")).text
+                await chats[1].say(next(w for w in link.split() if w.isdecimal() and len(w) == 6))
+                for chat in chats:
+                    await filled(chat, campaign, name=f"Lê Thị {name}")
+                    await chat.press("Tôi cam kết")
+                said = await asyncio.gather(*(chat.press("Tôi đồng ý") for chat in chats))
+                assert "Có lỗi" not in "".join(reply.text for reply in said)
+            people = [row.name for row in await rows(world, Member)]
+            assert len(people) == len(set(people)) == 5
+            assert len(await rows(world, Volunteer)) == len(await world.notices()) == 4
+
+    run(scenario())
+
+
+def test_the_leader_reads_of_an_applicant_in_their_own_language(
+    sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            leader, campaign = await led(world)
+            await leader.choose("lang:en")
+            await signed_up(world, campaign)
+            ((_, notice),) = await world.notices()
+            assert "• Year of birth: 2004" in notice.text
+            assert "sinh" not in notice.text
+
+    run(scenario())
+
+
 def test_an_invitation_takes_the_shifts_along(sqlite_url: str, library: Library) -> None:
     """Who waits and is invited to a role need not wait; who has shifts keeps them in the new role."""
 
@@ -399,7 +511,7 @@ def test_what_was_told_goes_a_year_after_the_last_shift(sqlite_url: str, library
             world.clock.forward(days=8)
             await world.app.store.write(lambda db: prune(db, world.clock()))
             assert await rows(world, Volunteer) == []
-            assert "Anh Nam" in [one.name for one in await rows(world, Member)]
+            assert [one.name for one in await rows(world, Member)] == ["Chị Hoa", "(đã xóa)"]
 
     run(scenario())
 
@@ -424,7 +536,29 @@ def test_what_was_told_can_be_changed_in_the_same_form(sqlite_url: str, library:
     run(scenario())
 
 
-def test_a_cancelled_campaign_takes_nobody(sqlite_url: str, library: Library) -> None:
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"cancelled_at": NOON, "reason": "mưa bão"}, "mưa bão"),
+        ({"first": date(2026, 11, 1), "last": date(2026, 11, 19)}, "đã xong"),
+    ],
+)
+def test_a_campaign_that_is_over_or_cancelled_takes_nobody(
+    changed: dict[str, Any], said: str, sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            await world.staff("youth_leader", "Chị Hoa")
+            number = await campaigns.campaign(world, "Chị Hoa", **changed)
+            reply = await world.somebody("lan").choose(f"volunteer:{number}")
+            assert said in reply.text
+            assert "sinh năm" not in reply.text
+            assert [option.value for option in reply.options][-1] == "menu"
+
+    run(scenario())
+
+
+def test_a_campaign_that_is_cancelled_takes_nobody(sqlite_url: str, library: Library) -> None:
     async def scenario() -> None:
         async with office(sqlite_url, library) as world:
             _, campaign = await led(world)
@@ -433,10 +567,72 @@ def test_a_cancelled_campaign_takes_nobody(sqlite_url: str, library: Library) ->
             await world.app.store.write(
                 lambda db: db.execute(update(Campaign).values(cancelled_at=world.clock()))
             )
-            for value in (f"volunteer:{campaign}", "volunteer:999"):
-                assert "không còn dùng" in (await lan.choose(value)).text
+            assert "đã hủy" in (await lan.choose(f"volunteer:{campaign}")).text
+            assert "không còn dùng" in (await lan.choose("volunteer:999")).text
             await lan.say("/start ward_mau")
             for value in ("volunteer:²", "volunteer:" + "9" * 40):
                 assert "chưa có chiến dịch" in (await lan.choose(value)).text
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("end", ["declined", "withdrawn", "forgotten", "idle"])
+def test_whoever_waits_and_came_to_a_class_can_go_again(
+    end: str, database_url: str, library: Library
+) -> None:
+    """What a class keeps of them must not hold their row."""
+
+    async def scenario() -> None:
+        async with office(database_url, library) as world:
+            leader, campaign = await led(world)
+            await leader.say("mở lớp vneid 13h-15h hôm nay ở nhà văn hóa TDP 2, 30 người")
+            await leader.press("Bỏ qua")
+            code = (await leader.press("Lưu")).text.rpartition("LOP ")[2][:4]
+            lan = await signed_up(world, campaign)
+            assert "điểm danh" in (await lan.say(f"lop {code}")).text
+            if end == "declined":
+                await leader.choose("declinevol:2")
+            elif end == "withdrawn":
+                await lan.choose("unvolunteer:yes")
+            elif end == "forgotten":
+                await lan.say("/mydata")
+                await lan.press("Xóa hết")
+                await lan.press("Có, xóa đi")
+            else:
+                world.clock.forward(days=400)
+                await world.app.store.write(lambda db: prune(db, world.clock()))
+            assert [row.name for row in await rows(world, Member)] == ["Chị Hoa"]
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("name", ["Dũng", "Huy", "dung", "huy"])
+def test_a_name_that_sounds_like_a_command_is_a_name(
+    name: str, sqlite_url: str, library: Library
+) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            leader, _ = await led(world)
+            person = world.somebody("one")
+            await person.choose("volunteer:1")
+            await person.say("2004")
+            assert "chi đoàn" in (await person.say(name)).text.casefold()
+            await leader.choose("rolladd:1")
+            await person.say("thôi")
+            assert "Đã dừng" in person.last.text
+
+    run(scenario())
+
+
+def test_the_wish_goes_on_once_the_ward_is_known(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            await led(world)
+            person = world.somebody("new")
+            await person.say("tình nguyện")
+            await person.say("mẫu")
+            reply = await person.say("2")
+            assert reply.text.startswith("Đã ghi: Tổ dân phố 2, phường Mẫu.")
+            assert "sinh năm" in reply.text
 
     run(scenario())

@@ -242,6 +242,7 @@ def _campaigns(paper: Paper, report: Report) -> None:
 
 def _campaign(found: CampaignLine) -> Row:
     when = f" ({days(*found.days)})" if found.days else ""
+    when += ", đã hủy" if found.cancelled else ""
     one = found.logged
     logged = (one.sessions, one.classes, one.people) if one else (None, None, None)
     counts = (*logged, found.members, found.member_days, found.hours)

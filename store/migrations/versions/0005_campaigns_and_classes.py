@@ -44,7 +44,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_campaign_member_id')),
     sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_campaign_ward_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_campaign')),
-    sa.UniqueConstraint('ward_id', 'code', name='uq_campaign_code'),
+    sa.UniqueConstraint('code', 'ward_id', name='uq_campaign_code'),
     sa.UniqueConstraint('ward_id', 'name', name='uq_campaign_name')
     )
     op.create_table('volunteer',
@@ -140,7 +140,7 @@ def upgrade() -> None:
     sa.Column('after', sa.Boolean(), nullable=False),
     sa.Column('rated', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['class_id'], ['training_class.id'], name=op.f('fk_attendance_class_id')),
-    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_attendance_member_id')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_attendance_member_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_attendance_person_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['trainee_id'], ['trainee.id'], name=op.f('fk_attendance_trainee_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance')),
@@ -148,6 +148,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('class_id', 'trainee_id', name='uq_attendance_trainee')
     )
     with op.batch_alter_table('attendance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attendance_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attendance_trainee_id'), ['trainee_id'], unique=False)
 
     op.create_table('check_in',
@@ -256,6 +257,7 @@ def downgrade() -> None:
     op.drop_table('check_in')
     with op.batch_alter_table('attendance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attendance_trainee_id'))
+        batch_op.drop_index(batch_op.f('ix_attendance_person_id'))
 
     op.drop_table('attendance')
     with op.batch_alter_table('training_class', schema=None) as batch_op:

@@ -142,7 +142,9 @@ def area_in(areas: Sequence[int], known: Sequence[AreaRow], place: str) -> int |
 
 async def _saved(turn: Turn, answers: Answers) -> Reply:
     """Add what was typed and ask for more; at the end the campaign's page."""
-    await wards.hold(turn.db, turn.talk.ward_id or "", alone=True)  # its days may be changed just now
+    await wards.hold(
+        turn.db, turn.talk.ward_id or "", alone=True
+    )  # its days may be changed just now
     found = await campaigns.numbered(turn, answers["campaign"])
     if found is None or found.cancelled_at:
         return await menu.lapsed(turn)

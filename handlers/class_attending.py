@@ -21,9 +21,7 @@ _LOP = r"lo+p(?: hoc)?(?: so| ma)?"
 _SAID = re.compile(
     rf"(?:(?:da|diem danh|ma|o|hoc) )*{_LOP} ?(?P<code>[1-9](?: ?\d){{3}})|(?P<bare>[1-9]\d{{3}})"
 )
-_AMONG = re.compile(
-    rf"(?:[^\W\d]+ ){{0,8}}{_LOP} ?(?P<code>[1-9]\d{{3}})(?: [^\W\d]+){{0,6}}"
-)
+_AMONG = re.compile(rf"(?:[^\W\d]+ ){{0,8}}{_LOP} ?(?P<code>[1-9]\d{{3}})(?: [^\W\d]+){{0,6}}")
 """ "Tôi muốn đi học lớp 4821": four digits together, and no other number in the message."""
 _NONE = re.compile(rf"(?:ma )?lo+p(?: so| ma)?|(?:ma )?{_LOP} ?\d[\d ]*")
 """What begins as a code and is none."""

@@ -10,7 +10,7 @@ from content.fold import words
 from content.i18n import N_
 from content.period import month_of
 from content.sentence import Said
-from handlers import forms, menu, open_question, session_campaign, session_form
+from handlers import class_times, forms, menu, open_question, session_campaign, session_form
 from handlers.forms import Answers, Form, Invalid
 from handlers.session_answers import QUIET, told
 from handlers.session_form import FIELDS

@@ -119,6 +119,19 @@ def test_a_class_that_was_is_a_log(said: str, sqlite_url: str, library: Library)
     run(scenario())
 
 
+def test_a_class_to_come_does_not_join_an_open_log(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with office(sqlite_url, library) as world:
+            lan = await world.staff("member", "Chị Lan")
+            await lan.say("giúp 2 cụ cài vneid ở nvh")
+            again = await lan.say("mở lớp vneid chiều nay 30 người ở nvh tdp 1")
+            assert "hỏi" not in again.text
+            await lan.press("Lưu")
+            assert [one.people for one in await rows(world, SupportSession)] == [2]
+
+    run(scenario())
+
+
 @pytest.mark.parametrize(
     "typed",
     ["lop 34 71", "lop 3 4 7 1", "lop 3471 cảm ơn", "loop 3471", "tôi muốn đi học lớp 3471",

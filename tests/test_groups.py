@@ -93,6 +93,18 @@ def test_a_member_logs_in_one_sentence_where_all_read(database_url: str, library
     play(story, database_url, library)
 
 
+def test_a_class_to_come_is_opened_privately(sqlite_url: str, library: Library) -> None:
+    async def story(scene: Scene) -> None:
+        lan = scene.meet()
+        await scene.joins(lan, "Chị Lan")
+        (told,) = await scene.said(lan, "mở lớp vneid 14h chiều nay ở nvh, 30 người")
+        assert told.startswith(PRIVATELY)
+        await scene.said(lan, "1")
+        assert await scene.rows(SupportSession) == []
+
+    play(story, sqlite_url, library)
+
+
 @pytest.mark.parametrize("name", ["", "Bot Phường An Hòa"])
 def test_a_strangers_sentence_is_not_counted(name: str, sqlite_url: str, library: Library) -> None:
     async def story(scene: Scene) -> None:

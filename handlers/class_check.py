@@ -35,18 +35,24 @@ def questions(library: Library, row: ClassRow) -> list[Lesson]:
     """The same for everybody at a class, before it and after it.
 
     First the lesson the class is about, then others of its topics, those meant for such people before the
-    rest; with a lesson five in all from its course, without any for its topics five of the basic course.
+    rest; then of kindred topics, and at last the beginning of the course, so that there are five.
     """
     lesson = library.lessons.get(row.plan.lesson or "")
     course = lesson.course if lesson else COURSE_OF.get(row.plan.audience, BASIC)
-    near = [one for one in library.lessons.values() if one.topic in codes_of(row.plan.topics)]
+    topics = codes_of(row.plan.topics)
+    near = [one for one in library.lessons.values() if one.topic in topics]
     fitting = [one for one in near if one.course in (course, BASIC)]
-    more = library.courses[course if lesson else BASIC].lessons if lesson or not near else ()
-    pools = ([lesson] if lesson else [], fitting, near, more)
+    kinds = {topic.partition("_")[0] for topic in topics}
+    basic = library.courses[course if lesson else BASIC].lessons
+    kindred = [one for one in basic if one.topic.partition("_")[0] in kinds]
+    pools = ([lesson] if lesson else [], fitting, near, kindred, basic)
     draw, chosen = random.Random(row.id), list[Lesson]()
     for pool in pools:
         fresh = [one for one in pool if one not in chosen]
-        draw.shuffle(fresh)
+        if (
+            pool is not basic or not chosen
+        ):  # beside questions of its topics: what comes first is for all
+            draw.shuffle(fresh)
         chosen += fresh[: ASKED - len(chosen)]
     return chosen
 

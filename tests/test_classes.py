@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from bot.schedule import ATTENDED_KEPT, prune
 from content.library import Library
+from content.topics import bits
 from handlers import class_check, class_reminders, class_times, nearing, payload
 from handlers.class_times import ENDS, HOURS, TOO_LONG, BadHours
 from handlers.turn import Skip
@@ -441,6 +442,9 @@ def test_the_questions_are_the_same_for_all_and_about_the_class(library: Library
     with_lesson = class_check.questions(library, row(1, basic[3].id, 0))
     assert with_lesson == class_check.questions(library, row(1, basic[3].id, 0))
     assert (with_lesson[0], len(set(with_lesson))) == (basic[3], 5)
+    scams = class_check.questions(library, row(1, None, bits(["antoan_luadao"])))
+    assert [one.topic for one in scams[:3]] == ["antoan_luadao"] * 3
+    assert [one.id for one in scams[3:]] == ["passwords-otp", basic[0].id]
     without_any = class_check.questions(library, row(1, None, 0))
     assert len(without_any) == 5
     assert set(without_any) <= set(basic)

@@ -14,6 +14,8 @@ LONGEST_PLACE = 80
 MOST_PEOPLE = 200
 LONGEST = 14 * 60
 """Minutes of one shift."""
+DAWN = 5
+"""No shift begins earlier: "2h" alone is the afternoon, and has to say so."""
 KINDS_OF_PLACE = {
     "nha van hoa": "culture_house", "nvh": "culture_house", "cho": "market", "truong": "school",
     "phuc vu hanh chinh cong": "service_centre", "pvhcc": "service_centre", "mot cua": "service_centre",
@@ -26,6 +28,7 @@ HOURS = N_("say from when to when, like 7h30-11h")
 PART_ONLY = N_("morning or afternoon is not enough: say from when to when, like 7h30-11h")
 ONE = N_("it tells more than one shift: one shift a line, please")
 ENDS = N_("it ends before it starts")
+NIGHT = N_("that would be at night: write 14h, or 2h chiều")
 TOO_LONG = N_("it is longer than 14 hours")
 DAY = N_("say the day, like 21/11")
 WHICH = N_("several days may be meant; write the date, like 21/11")
@@ -85,6 +88,8 @@ def read(line: str, first: date, last: date, today: date) -> Line:
         place, told = _place_and_day(place, today)
     day, part = _without_part(told)
     starts, ends = clock_times(hours, part)
+    if starts.hour < DAWN and not (part or hours.groups()[4] or hours.groups()[-1]):
+        raise BadShift(NIGHT)
     place = place_named(place)
     if not people:
         raise BadShift(PEOPLE)

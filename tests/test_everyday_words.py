@@ -226,6 +226,7 @@ def test_a_line_in_its_own_order(line: str, place: str, day: int, starts: time, 
         ("22/11 7h-9h 2 bạn", campaign_shift.PLACE),
         ("đường 30-4: 7h-9h, 2 bạn", campaign_shift.DAY),
         ("chợ: hôm nọ 7h-9h, 2 bạn", campaign_shift.DAY),
+        ("chợ: 2h-4h 22/11, 2 bạn", campaign_shift.NIGHT),
         ("chợ: 1/12 7h-9h, 2 bạn", campaign_shift.OUTSIDE),
     ],
 )

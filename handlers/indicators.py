@@ -163,7 +163,8 @@ def _typed(turn: Turn, row: Row, value: Value, entered: Entered | None) -> str:
     if entered is None:
         return shown
     first, last = (day.strftime("%d/%m/%Y") for day in (entered.first, entered.last))
-    return f"{shown} ({turn.tr('{first} to {last}', first=first, last=last)})"
+    span = turn.tr("{first} to {last}", first=first, last=last)
+    return f"{shown} ({span})"
 
 
 def _figures(turn: Turn, row: Row) -> list[str]:

@@ -140,7 +140,8 @@ def described(tr: Tr, library: Library, request: Request) -> str:
     ]
     if wanted.guide in library.titles:
         title = library.titles[wanted.guide]
-        at = f"{title} ({tr('Step {n}', n=wanted.step)})" if wanted.step else title
+        step = tr("Step {n}", n=wanted.step)
+        at = f"{title} ({step})" if wanted.step else title
         lines.append(tr("• Stuck at: {guide}", guide=at))
     if wanted.note:
         lines.append(tr("• Note: {note}", note=wanted.note))

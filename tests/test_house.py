@@ -35,6 +35,21 @@ def test_both_catalogs_are_complete() -> None:
     assert list(faults()) == []
 
 
+def test_no_message_hides_in_an_f_string() -> None:
+    """There it is never extracted, and everybody reads it in English."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in CODE
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in ("tr", "N_", "option")
+        and any(isinstance(given, ast.Constant) for given in call.args)
+    ]
+    assert hidden == []
+
+
 def test_every_setting_is_in_the_example() -> None:
     named = re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE)
     assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)

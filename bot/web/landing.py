@@ -78,6 +78,7 @@ def _html(lang: str, found: Named | None, ways: list[tuple[str, str]], typed: bo
         f'<p><a class="option" href="{escape(address)}">{escape(tr(label))}</a></p>'
         for label, address in ways
     )
+    about = tr("An automatic assistant. If you press the wrong thing, just ask again.")
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -85,7 +86,7 @@ def _html(lang: str, found: Named | None, ways: list[tuple[str, str]], typed: bo
         f"<title>Tổ Số – {escape(title)}</title>"
         '<link rel="stylesheet" href="/static/chat.css"></head><body>'
         f'{_head(tr, lang)}<main class="wrap"><div class="intro"><h2>{escape(title)}</h2>'
-        f"<p>{escape(tr('An automatic assistant. If you press the wrong thing, just ask again.'))}</p>"
+        f"<p>{escape(about)}</p>"
         f'</div><div class="open">{buttons}</div>'
         f"{_typed(tr, found) if typed else ''}</main></body></html>"
     )

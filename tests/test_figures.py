@@ -747,7 +747,7 @@ def test_every_kept_field_can_be_edited_and_its_history_is_kept(database_url: st
             assert now
             assert now.told == other
             (change,) = await store.read(lambda db: sessions.history(db, number))
-            before = {**asdict(PLAIN), "date": "2026-11-10", "voided": False}
+            before = {**asdict(PLAIN), "date": "2026-11-10", "voided": False, "org": now.org}
             assert (change.before, change.reason) == (before, "sửa")
 
     run(scenario())

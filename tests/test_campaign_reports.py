@@ -517,7 +517,40 @@ async def summed_up(world: Office, number: int, now: datetime = NOON) -> Summary
     return await world.app.store.read(lambda db: collect(db, world.app.library, found, now))
 
 
-def test_the_final_report_says_what_was_done(sqlite_url: str, library: Library) -> None:
+async def fetched(world: Office, lan: Somebody, number: int, folder: Path) -> None:
+    """Both files of the summary, pressed for in the chat."""
+    for label, kind in (("Văn bản (.docx)", "docx"), ("Bảng tính (.xlsx)", "xlsx")):
+        await lan.choose(f"summary:{number}")
+        assert label in lan.labels
+        await lan.press(label)
+        assert lan.last.attachment
+        made = await world.app.files.make(lan.last.attachment.name)
+        assert made.filename == f"tong-ket-he2026.{kind}"
+        (folder / f"summary.{kind}").write_bytes(made.data)
+
+
+LINES = (
+    "Số liệu tính đến ngày 20/11/2026.",
+    "1 | Lượt hướng dẫn kỹ năng số | lượt | 29",
+    "2 | Hộ KD dùng mã QR | hộ | 2",
+    "3 | Lượt làm được VNeID | lượt | 7",
+    "4 | Lượt làm được DVC trực tuyến | lượt | 0",
+    "5 | Đội hình ra quân (ca trực có người điểm danh) | ca | 2",
+    "1 | Lượt hướng dẫn kỹ năng số | lượt | 20 | 29 | 145,0",
+    "Đoàn Thanh niên | 2 | 2 | 6",
+    "20/11/2026 | Lớp ghi sổ | 20 | 15",
+)
+LATE = "1 lần không ghi giờ ra: tính đến hết ca"
+PEOPLE = [
+    ("An Nguyễn", "Đoàn Thanh niên", 1, 1, 3, None),
+    ("Bình Trần", "Đoàn Thanh niên", 1, 1, 3, LATE),
+    ("Tổng cộng", None, 2, 2, 6, None),
+]
+
+
+def test_the_final_report_says_what_was_done(
+    sqlite_url: str, library: Library, tmp_path: Path
+) -> None:
     async def scenario() -> None:
         async with office(sqlite_url, library) as world:
             number = await staff(world)
@@ -529,49 +562,20 @@ def test_the_final_report_says_what_was_done(sqlite_url: str, library: Library) 
             reply = await lan.choose(f"summary:{number}")
             assert "• Lượt hướng dẫn kỹ năng số: 29/20 (145%)" in reply.text
             assert "đến hôm nay" in reply.text
-            for label, kind in (("Văn bản (.docx)", "docx"), ("Bảng tính (.xlsx)", "xlsx")):
-                await lan.choose(f"summary:{number}")
-                assert label in lan.labels
-                await lan.press(label)
-                assert lan.last.attachment
-                made = await world.app.files.make(lan.last.attachment.name)
-                assert made.filename == f"tong-ket-he2026.{kind}"
-                Path(sqlite_url.removeprefix("sqlite:///")).with_suffix(f".{kind}").write_bytes(
-                    made.data
-                )
-            path = Path(sqlite_url.removeprefix("sqlite:///"))
-            said = list(text_of(Document(str(path.with_suffix(".docx")))))
-            assert "BÁO CÁO" in said
-            for line in (
-                "Số liệu tính đến ngày 20/11/2026.",
-                "1 | Lượt hướng dẫn kỹ năng số | lượt | 29",
-                "2 | Hộ KD dùng mã QR | hộ | 2",
-                "3 | Lượt làm được VNeID | lượt | 7",
-                "4 | Lượt làm được DVC trực tuyến | lượt | 0",
-                "5 | Đội hình ra quân (ca trực có người điểm danh) | ca | 2",
-                "1 | Lượt hướng dẫn kỹ năng số | lượt | 20 | 29 | 145,0",
-                "Đoàn Thanh niên | 2 | 2 | 6",
-                "20/11/2026 | Lớp ghi sổ | 20 | 15",
-            ):
-                assert line in said, line
-            whole = "\n".join(said)
-            assert "1 buổi ghi tên chiến dịch ở ngày khác không được tính" in whole
-            assert "1 lượt không ghi giờ ra" in whole
-            workbook = load_workbook(path.with_suffix(".xlsx"))
-            people = [
-                row[1:7]
-                for row in workbook["Tình nguyện viên"].iter_rows(min_row=3, values_only=True)
-            ]
-            late = "1 lần không ghi giờ ra: tính đến hết ca"
-            assert people == [
-                ("An Nguyễn", "Đoàn Thanh niên", 1, 1, 3, None),
-                ("Bình Trần", "Đoàn Thanh niên", 1, 1, 3, late),
-                ("Tổng cộng", None, 2, 2, 6, None),
-            ]
-            days = [row[2:] for row in workbook["Theo ngày"].iter_rows(min_row=3, values_only=True)]
-            assert days == [(4, 4, 0, 0, 0), (25, 3, 0, 2, 0), (29, 7, 0, 2, 0)]
+            await fetched(world, lan, number, tmp_path)
 
     run(scenario())
+    said = list(text_of(Document(str(tmp_path / "summary.docx"))))
+    assert "BÁO CÁO" in said
+    assert [line for line in LINES if line not in said] == []
+    whole = "\n".join(said)
+    assert "1 buổi ghi tên chiến dịch ở ngày khác không được tính" in whole
+    assert "1 lượt không ghi giờ ra" in whole
+    workbook = load_workbook(tmp_path / "summary.xlsx")
+    people = workbook["Tình nguyện viên"].iter_rows(min_row=3, values_only=True)
+    assert [row[1:7] for row in people] == PEOPLE
+    days = workbook["Theo ngày"].iter_rows(min_row=3, values_only=True)
+    assert [row[2:] for row in days] == [(4, 4, 0, 0, 0), (25, 3, 0, 2, 0), (29, 7, 0, 2, 0)]
 
 
 def test_whose_role_changed_is_one_person(sqlite_url: str, library: Library) -> None:

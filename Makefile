@@ -18,6 +18,7 @@ demo: $(VENV)/installed
 	DATABASE_URL=sqlite:///demo.db $(BIN)/toso demo
 
 test: lint
+	$(BIN)/toso stale
 	$(BIN)/pytest -n 2 --dist loadfile
 
 # The program beside local Zalo servers, with a page on which to type as a resident. No account needed.

@@ -7,6 +7,7 @@ from bench import (
     driver,
     due,
     figures,
+    gaps,
     logs,
     month,
     reports,
@@ -22,6 +23,7 @@ from bench import (
 def main() -> None:
     print(f"Python {platform.python_version()}, {platform.system()}, {platform.machine()}")
     search.main()
+    gaps.main()
     sentences.main()
     driver.main()
     turns.main()

@@ -1,21 +1,30 @@
-"""Does search find what people mean? The measured half, beside SQLite FTS5 and a plain BM25 library."""
+"""Does search find what people mean? Both halves, beside FTS5, a BM25 library and runs of letters.
 
-import sqlite3
+`python -m bench.search` prints the tables; `python -m bench.search tuning` that half alone, with every
+question that went wrong.
+"""
+
 import statistics
+import sys
 import time
-from collections.abc import Callable, Iterable
+import tracemalloc
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rank_bm25 import BM25Okapi
-
 from bench.questions import STYLES, Question, load
+from bench.searchers import Ask, bm25, fts5, letters, ours, texts_of
 from content import library
+from content.answer import Answers
 from content.fold import words
-from content.guide import Guide
-from content.search import Finder, Found
+from content.library import Library
+from content.search import Finder
 
-Ask = Callable[[str], tuple[str | None, list[str]]]
-"""A question → what is opened by itself, and what is shown, best first."""
+Asked = tuple[str | None, str | None, list[str]]
+"""The guide that is meant, the one opened, those shown."""
+
+MOST_CONFUSED = 20
+BUILDS = 3
 
 
 @dataclass(frozen=True)
@@ -32,52 +41,10 @@ class Row:
     p99: float
 
 
-def ours(finder: Finder) -> Ask:
-    def ask(question: str) -> tuple[str | None, list[str]]:
-        found: Found = finder.find(question)
-        return found.answer, [candidate.id for candidate in found.candidates]
-
-    return ask
-
-
-def fts5(guides: Iterable[Guide]) -> Ask:
-    """SQLite's full-text index over the same texts, diacritics removed, best three of any word."""
-    db = sqlite3.connect(":memory:")
-    plain = "tokenize='unicode61 remove_diacritics 2'"
-    db.execute(f"CREATE VIRTUAL TABLE guide USING fts5(id UNINDEXED, text, {plain})")
-    db.executemany(
-        "INSERT INTO guide VALUES (?, ?)", ((guide.id, text_of(guide)) for guide in guides)
-    )
-
-    def ask(question: str) -> tuple[str | None, list[str]]:
-        query = " OR ".join(f'"{word}"' for word in question.replace('"', " ").split())
-        rows = db.execute("SELECT id FROM guide WHERE text MATCH ? ORDER BY rank LIMIT 3", [query])
-        ids = [row[0] for row in rows]
-        return (ids[0] if ids else None), ids
-
-    return ask
-
-
-def bm25(guides: Iterable[Guide]) -> Ask:
-    """rank-bm25 over folded words of the same texts."""
-    guides = list(guides)
-    index = BM25Okapi([words(text_of(guide)).split() for guide in guides])
-
-    def ask(question: str) -> tuple[str | None, list[str]]:
-        scores = index.get_scores(words(question).split())
-        ids = [guides[number].id for number in scores.argsort()[::-1][:3]]
-        return ids[0], ids
-
-    return ask
-
-
-def text_of(guide: Guide) -> str:
-    problems = (f"{problem.title} {problem.answer.text}" for problem in guide.problems)
-    return "\n".join([guide.title, *guide.aliases, *(step.text for step in guide.steps), *problems])
-
-
 def measure(ask: Ask, questions: list[Question], style: str) -> Row:
-    inside, outside, took = [], [], []
+    inside: list[Asked] = []
+    outside: list[Asked] = []
+    took = []
     for question in questions:
         text = getattr(question, style)
         began = time.perf_counter()
@@ -86,7 +53,7 @@ def measure(ask: Ask, questions: list[Question], style: str) -> Row:
         (inside if question.guide else outside).append((question.guide, opened, shown))
     return Row(
         first=share(shown[:1] == [guide] for guide, _, shown in inside),
-        three=share(guide in shown for guide, _, shown in inside),
+        three=share(guide in shown[:3] for guide, _, shown in inside),
         opened=share(guide == opened for guide, opened, _ in inside),
         wrong=share(opened not in (None, guide) for guide, opened, _ in inside),
         declined=share(not opened and not shown for _, opened, shown in outside),
@@ -100,44 +67,111 @@ def share(found: Iterable[bool]) -> float:
     return statistics.fmean(found) * 100
 
 
-def report(half: str) -> None:
-    guides = list(library.load().guides.values())
-    began = time.perf_counter()
-    finder = Finder(guides)
-    built = time.perf_counter() - began
+def report(half: str, known: Library) -> None:
     questions = load(half)
-    inside = sum(1 for question in questions if question.guide)
+    inside = [question for question in questions if question.guide]
+    guides = {question.guide for question in inside}
     print(
-        f"\nSearch, {half} half: {inside} questions in scope, {len(questions) - inside} out of scope"
+        f"\nSearch, {half} half: {len(inside)} questions in scope about {len(guides)} guides, "
+        f"{len(questions) - len(inside)} out of scope"
     )
-    aliases = [words(alias) for guide in guides for alias in guide.aliases]
-    known = set(aliases)
-    same = share(words(question.accented) in known for question in questions if question.guide)
-    print(f"(index over {len(guides)} guides and {len(aliases)} aliases built in {built:.1f} s;")
-    print(f" {same:.0f} % of the questions in scope are an alias word for word)")
+    aliases = {words(alias) for guide in known.guides.values() for alias in guide.aliases}
+    same = share(words(question.accented) in aliases for question in inside)
+    print(f"({same:.0f} % of the questions in scope are an alias word for word)")
     heads = ("first", "in 3", "opened", "wrong", "decl.", "unop.", "p50 ms", "p99 ms")
-    print(f"{'':24}" + "".join(f"{head:>8}" for head in heads))
+    print(f"{'':25}" + "".join(f"{head:>8}" for head in heads))
+    texts = texts_of(known)
     for name, ask in (
-        ("ours", ours(finder)),
-        ("SQLite FTS5", fts5(guides)),
-        ("rank-bm25", bm25(guides)),
+        ("ours", ours(known)),
+        ("SQLite FTS5", fts5(texts)),
+        ("rank-bm25", bm25(texts)),
+        ("runs of letters", letters(texts)),
     ):
         for style in STYLES:
             row = measure(ask, questions, style)
             print(
-                f"{name:13}{style:11}{row.first:8.1f}{row.three:8.1f}{row.opened:8.1f}{row.wrong:8.1f}"
+                f"{name:15}{style:10}{row.first:8.1f}{row.three:8.1f}{row.opened:8.1f}{row.wrong:8.1f}"
                 f"{row.declined:8.1f}{row.unopened:8.1f}{row.p50:8.2f}{row.p99:8.2f}"
             )
     print("first, in 3: % of in-scope questions whose guide is named first, among three;")
     print("opened: opened by itself and right; wrong: opened by itself and not right;")
+    print("decl.: % of out-of-scope questions to which nothing is opened or offered;")
+    print("unop.: nothing opened")
+    by_category(known, inside)
+
+
+def by_category(known: Library, questions: list[Question]) -> None:
+    """First answer right by the folder of the guide, and which guides are taken for which."""
+    ask = ours(known)
+    right: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    confused: Counter[tuple[str, str]] = Counter()
+    for question in questions:
+        assert question.guide
+        category = known.guides[question.guide].category
+        for style in STYLES:
+            shown = ask(getattr(question, style))[1]
+            right[category][style].append(shown[:1] == [question.guide])
+            if shown and shown[0] != question.guide:
+                confused[question.guide, shown[0]] += 1
     print(
-        "decl.: % of out-of-scope questions to which nothing is opened or offered; unop.: nothing opened"
+        f"\n{'first right by topic':25}" + "".join(f"{style:>12}" for style in STYLES) + "   asked"
+    )
+    for category, styles in sorted(right.items()):
+        shares = "".join(f"{share(styles[style]):12.1f}" for style in STYLES)
+        print(f"{category:25}{shares}{len(styles[STYLES[0]]):8}")
+    print(f"\nmost confused, of {3 * len(questions)} askings:")
+    for (asked, got), times in confused.most_common(MOST_CONFUSED):
+        print(f"  {asked} taken for {got}: {times}")
+
+
+def index(known: Library) -> None:
+    """What the index costs: seconds to build, memory it keeps."""
+    took = []
+    for _ in range(BUILDS):
+        began = time.perf_counter()
+        built(known)
+        took.append(time.perf_counter() - began)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    kept = built(known)
+    memory = (tracemalloc.get_traced_memory()[0] - before) / 1e6
+    tracemalloc.stop()
+    assert kept
+    aliases = sum(len(guide.aliases) for guide in known.guides.values())
+    print(
+        f"\nIndex over {len(known.guides)} guides, {aliases} aliases, {len(known.cards)} cards: "
+        f"built in {statistics.median(took):.2f} s (median of {BUILDS}), {memory:.0f} MB"
     )
 
 
+def built(known: Library) -> Answers:
+    finder = Finder(known.guides.values(), known.cards.values(), known.english.values())
+    return Answers(finder, known.guides, known.cards.values())
+
+
+def wrong(known: Library, half: str) -> None:
+    """Every question of a half that does not find its guide first."""
+    ask = ours(known)
+    for question in load(half):
+        for style in STYLES:
+            opened, shown = ask(getattr(question, style))
+            if question.guide and shown[:1] != [question.guide]:
+                print(
+                    f"{question.guide} ← {shown} {'OPENED ' if opened else ''}{getattr(question, style)}"
+                )
+            if not question.guide and shown:
+                print(f"nothing ← {shown} {'OPENED ' if opened else ''}{getattr(question, style)}")
+
+
 def main() -> None:
-    report("tuning")
-    report("measured")
+    known = library.load()
+    if sys.argv[1:] == ["tuning"]:
+        wrong(known, "tuning")
+        report("tuning", known)
+        return
+    index(known)
+    report("tuning", known)
+    report("measured", known)
 
 
 if __name__ == "__main__":

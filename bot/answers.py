@@ -7,22 +7,30 @@ from typing import Any
 from content import sentence
 from content.library import Library
 from content.mask import mask
-from content.search import Finder
 
 
-def as_json(finder: Finder, question: str) -> dict[str, Any]:
-    """`answer` is what the bot would open by itself, `candidates` what it would show."""
-    found = finder.find(mask(question).text)
-    shown = [{"id": one.id, "score": round(one.score, 4)} for one in found.candidates]
-    return {"q": question, "answer": found.answer, "candidates": shown}
+def as_json(library: Library, question: str) -> dict[str, Any]:
+    """`answer` is the guide the bot would open or tell one fact of, `candidates` what it would show.
+
+    `kind` says how: opens, tells, asks (a question back), wishes (several in one), offers, nothing.
+    """
+    text = mask(question).text
+    answer = library.answers.answer(text)
+    scores = {one.id: round(one.score, 4) for one in library.finder.find(text).candidates}
+    shown = [{"id": name, "score": scores.get(name)} for name in answer.guides]
+    first = answer.guides[0] if answer.kind in ("opens", "tells") else None
+    told: dict[str, Any] = {}
+    if answer.kind == "tells":
+        told = {"card": answer.card.id if answer.card else None, "aspects": list(answer.aspects)}
+    return {"q": question, "kind": answer.kind, "answer": first, "candidates": shown} | told
 
 
 def in_words(library: Library, question: str) -> str:
-    found = library.finder.find(mask(question).text)
-    if found.answer:
-        return f"opens: {found.answer} ({library.titles[found.answer]})"
-    if found.candidates:
-        return "asks which: " + ", ".join(f"{one.id} ({one.score:.2f})" for one in found.candidates)
+    found = as_json(library, question)
+    if name := found["answer"]:
+        return f"{found['kind']}: {name} ({library.titles[name]})"
+    if shown := found["candidates"]:
+        return f"{found['kind']}: " + ", ".join(f"{one['id']} ({one['score']})" for one in shown)
     return "finds nothing"
 
 

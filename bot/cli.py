@@ -5,15 +5,16 @@ import gc
 import json
 import sqlite3
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import settings as settings_module
 from bot.cli_campaign import app as campaign_commands
+from bot.cli_content import app as content_commands
 from bot.cli_figures import app as figure_commands
 from bot.cli_outbox import app as outbox_commands
+from bot.cli_tools import open_library
 from bot.cli_ward import app as ward_commands
 from bot.cli_zalo import app as zalo_commands
 from bot.log import configure
@@ -25,15 +26,13 @@ STOP_SECONDS = 3
 
 if TYPE_CHECKING:  # importing these takes a second; --help must not
     from bot.app import App
-    from content.guide import Guide
-    from content.lesson import Lesson
-    from content.library import Library
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Tổ Số: a ward's digital assistant."
 )
 app.add_typer(ward_commands)
 app.add_typer(campaign_commands)
+app.add_typer(content_commands)
 app.add_typer(figure_commands)
 app.add_typer(outbox_commands)
 app.add_typer(zalo_commands)
@@ -91,10 +90,10 @@ def ask(
     """Show what the bot finds for a question."""
     from bot import answers
 
-    library = _library()
+    library = open_library()
     if json_lines:
         for line in sys.stdin:
-            found = answers.as_json(library.finder, line.strip())
+            found = answers.as_json(library, line.strip())
             typer.echo(json.dumps(found, ensure_ascii=False))
     else:
         typer.echo(answers.in_words(library, question))
@@ -105,26 +104,12 @@ def guides(
     json_list: Annotated[bool, typer.Option("--json", help="Print a JSON list of ids")] = False,
 ) -> None:
     """List the guides."""
-    found = _library().guides
+    found = open_library().guides
     if json_list:
         typer.echo(json.dumps(list(found)))
     else:
         for guide in found.values():
             typer.echo(f"{guide.id:28} {guide.title}")
-
-
-@app.command()
-def check() -> None:
-    """Check all content; name guides and lessons with facts to check again. Exit 1 on a fault."""
-    library = _library()
-    dated: list[Guide | Lesson] = [*library.guides.values(), *library.lessons.values()]
-    stale = [text for text in dated if text.stale(date.today())]
-    for text in stale:
-        typer.echo(f"{text.path}: check its facts again (due {text.recheck_after})")
-    typer.echo(
-        f"{len(library.guides)} guides, {len(library.lessons)} lessons, "
-        f"{len(library.wards)} wards: no fault, {len(stale)} stale"
-    )
 
 
 def _settings() -> Settings:
@@ -168,18 +153,6 @@ def _database_ready(url: str) -> None:
     except (SQLAlchemyError, OSError, sqlite3.Error) as error:
         raise _stop(f"DATABASE_URL: {shown} cannot be used: {type(error).__name__}") from None
     typer.echo(f"Tổ Số: {shown}", err=True)
-
-
-def _library() -> "Library":
-    from content import library
-    from content.i18n import LANGUAGES, catalog
-
-    try:
-        for lang in LANGUAGES:
-            catalog(lang)
-        return library.load()
-    except ContentError as error:
-        raise _stop(error) from None
 
 
 def _stop(reason: object) -> typer.Exit:

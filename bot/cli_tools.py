@@ -60,10 +60,13 @@ async def _wards_known(db: "AsyncSession") -> None:
 
 
 def open_library() -> "Library":
-    """All content; stops with a sentence when there is a fault."""
+    """All content, catalogs too; stops with a sentence when there is a fault."""
     from content import library
+    from content.i18n import LANGUAGES, catalog
 
     try:
+        for lang in LANGUAGES:
+            catalog(lang)
         return library.load()
     except ContentError as error:
         raise stop(error) from None

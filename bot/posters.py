@@ -12,6 +12,7 @@ from bot.poster_page import BLUE, RED, Poster, draw
 from content.i18n import DEFAULT, translate
 from content.topics import TOPIC_NAMES, codes_of
 from content.ward import Ward
+from handlers import ward_lines_shown
 from handlers.campaign_posters import KINDS, VOLUNTEERS
 from handlers.notices import Tr
 from handlers.shift_words import hours_words, place_words
@@ -32,7 +33,9 @@ async def made(files: Files, parts: list[str]) -> Made:
     if one is None or one.ward_id != ward_id or one.cancelled_at or who not in KINDS:
         raise Gone(number)
     coming = await files.store.read(lambda db: shifts.of_campaign(db, one.id, files.now()))
-    poster = content(one, files.library.wards[ward_id], coming, who, files.address)
+    filed = files.library.wards[ward_id]
+    ward = await files.store.read(lambda db: ward_lines_shown.now(db, filed))
+    poster = content(one, ward, coming, who, files.address)
     return Made(filename, await asyncio.to_thread(draw, poster))
 
 

@@ -17,11 +17,13 @@ from handlers import (
     broadcast_sending,
     class_reminders,
     cutoff,
+    gaps_telling,
     lesson_push,
     request_notices,
     shift_reminders,
 )
 from handlers import planning as reminding
+from handlers.turn import WARD_ZONE
 from store import (
     attendance,
     broadcast_sends,
@@ -47,6 +49,8 @@ VOLUNTEER_KEPT = timedelta(days=365)
 ATTENDED_KEPT = timedelta(days=7)
 """How long after a class is closed it is known who typed its code."""
 FORGET_AFTER = timedelta(hours=1)
+NIGHT = 2
+"""The hour of the ward's day at which the questions nobody answered are grouped."""
 
 
 def jobs(
@@ -66,6 +70,9 @@ def jobs(
     async def escalating() -> None:
         await store.write(lambda db: request_notices.escalate(db, library, now()))
 
+    async def grouping() -> None:
+        await store.write(lambda db: gaps_telling.group(db, library))
+
     async def planning() -> None:
         await plan(store, library, limits, now)
 
@@ -76,6 +83,7 @@ def jobs(
     scheduler.add_job(delivery.beat, "interval", seconds=BEAT_SECONDS, id="beat", **often)
     scheduler.add_job(planning, "interval", seconds=PLAN_SECONDS, id="plan", **often)
     scheduler.add_job(pruning, "interval", hours=1, id="prune", **often)
+    scheduler.add_job(grouping, "cron", hour=NIGHT, timezone=WARD_ZONE, id="gaps", **often)
     scheduler.add_job(upkeep, "interval", minutes=1, id="upkeep", **often)
     scheduler.add_job(escalating, "interval", minutes=1, id="escalate", **often)
     return scheduler
@@ -94,6 +102,7 @@ async def plan(
     await store.write(lambda db: class_reminders.due(db, now()))
     await store.write(lambda db: cutoff.due(db, library, now()))
     await store.write(lambda db: reminding.quotas(db, library, limits, now()))
+    await store.write(lambda db: gaps_telling.weekly(db, library, now()))
 
 
 async def plan_lessons(store: Store, library: Library, now: datetime) -> None:

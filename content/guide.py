@@ -1,7 +1,7 @@
 """Guides: what a resident is led through, one file each, `content/guides/<category>/<id>.md`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,9 +10,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from content.errors import ContentError, Fault
-from content.frontmatter import Document, read, validate
+from content.fact import Facts, names_in
+from content.frontmatter import Document, read, read_yaml, validate
 
 GUIDES = Path(__file__).parent / "guides"
+REDIRECTS = Path(__file__).parent / "redirects.yaml"
 
 Confidence = Literal["confirmed", "single", "unknown"]
 NonEmpty = Annotated[str, Field(min_length=1)]
@@ -60,7 +62,10 @@ class Front(BaseModel):
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence or two for residents, with the sources it rests on. `text` may hold `{guide-id}` links."""
+    """A sentence or two for residents, with the sources it rests on.
+
+    `text` may hold `{guide-id}` links and facts inserted as `{fact:name}`.
+    """
 
     text: str
     cites: tuple[str, ...]
@@ -69,6 +74,11 @@ class Line:
     @property
     def links(self) -> tuple[str, ...]:
         return tuple(_LINK.findall(self.text))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the facts it inserts."""
+        return tuple(names_in(self.text))
 
 
 @dataclass(frozen=True)
@@ -107,26 +117,44 @@ class Guide:
         return about + self.steps + tuple(problem.answer for problem in self.problems)
 
 
-def load_guides(folder: Path = GUIDES) -> dict[str, Guide]:
-    """All guides by id. ContentError lists every fault in every file."""
+def load_guides(facts: Facts, folder: Path = GUIDES) -> dict[str, Guide]:
+    """All guides by id, in Vietnamese. ContentError lists every fault in every file."""
     from content.guide_rules import check  # the rules know guides, guides do not know the rules
 
     guides, faults = [], []
-    for path in sorted(folder.glob("*/*.md")):
+    for path in files(folder):
         try:
             guides.append(parse(read(path)))
         except ContentError as error:
             faults += error.faults
-    faults += check(guides)
+    faults += check(guides, facts)
     if faults:
         raise ContentError(faults)
     return {guide.id: guide for guide in guides}
 
 
+def files(folder: Path) -> list[Path]:
+    """The Vietnamese guides; `<id>.en.md` beside one is its English version (content/english.py)."""
+    return [path for path in sorted(folder.glob("*/*.md")) if "." not in path.stem]
+
+
+def load_redirects(guides: Mapping[str, Guide], path: Path = REDIRECTS) -> dict[str, str]:
+    """Older ids and the guides that answer now. ContentError when one leads nowhere."""
+    data, lines = read_yaml(path, path.read_text(encoding="utf-8"))
+    faults = [
+        Fault(path, lines[(old,)], f"'{old}' leads to '{new}'; lead from an old id to a guide")
+        for old, new in data.items()
+        if new not in guides or old in guides
+    ]
+    if faults:
+        raise ContentError(faults)
+    return data
+
+
 def parse(document: Document) -> Guide:
     """One guide from its file. ContentError when its form is wrong."""
     front = validate(Front, document, HINTS)
-    steps, problems = _sections(document)
+    steps, problems = sections(document)
 
     def line(text: str, *place: int | str) -> Line:
         return cited_line(text, document.line(place))
@@ -162,16 +190,19 @@ def cited_line(text: str, number: int) -> Line:
     return Line(text[: found.start()].strip(), cites, number)
 
 
-def _sections(document: Document) -> tuple[list[Line], list[Problem]]:
+def sections(
+    document: Document, steps_head: str = "Các bước", problems_head: str = "Lỗi thường gặp"
+) -> tuple[list[Line], list[Problem]]:
+    """The steps and problems under their headings. ContentError for a line that is neither."""
     steps: list[Line] = []
     problems: list[Problem] = []
     section, faults = "", []
     for number, text in joined(document.body):
         if text.startswith("## "):
             section = text[3:].strip()
-        elif section == "Các bước" and (found := re.match(r"\d+\.\s+(.*)", text)):
+        elif section == steps_head and (found := re.match(r"\d+\.\s+(.*)", text)):
             steps.append(cited_line(found[1], number))
-        elif section == "Lỗi thường gặp" and (found := _PROBLEM.match(text.removeprefix("- "))):
+        elif section == problems_head and (found := _PROBLEM.match(text.removeprefix("- "))):
             problems.append(Problem(found[1].rstrip(":"), cited_line(found[2], number)))
         else:
             faults.append(

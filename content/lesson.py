@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from content.errors import ContentError, Fault
+from content.fact import Facts
 from content.frontmatter import Document, read, validate
 from content.guide import Guide, Line, NonEmpty, Source, cited_line, joined
 from content.i18n import N_
@@ -120,7 +121,9 @@ class Course:
     lessons: tuple[Lesson, ...]
 
 
-def load_lessons(guides: Mapping[str, Guide], folder: Path = LESSONS) -> dict[str, Course]:
+def load_lessons(
+    guides: Mapping[str, Guide], facts: Facts, folder: Path = LESSONS
+) -> dict[str, Course]:
     """All courses by id. ContentError lists every fault in every file.
 
     A file whose form is wrong is told that first; its rules are checked once it can be read.
@@ -134,7 +137,7 @@ def load_lessons(guides: Mapping[str, Guide], folder: Path = LESSONS) -> dict[st
             lessons.append(parse(read(path)))
         except ContentError as error:
             faults += error.faults
-    faults += check(lessons, guides)
+    faults += check(lessons, guides, facts)
     if faults:
         raise ContentError(sorted(faults, key=lambda fault: (fault.path, fault.line)))
     return {

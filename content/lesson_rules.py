@@ -1,14 +1,15 @@
 """The rules a lesson must keep before a resident may see it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
 from content.errors import Fault
+from content.fact import LITERAL, Facts, Filled, without
 from content.fold import words
 from content.guide import Guide, Line, linked
-from content.guide_rules import SENTENCE_END, truth
+from content.guide_rules import SENTENCE_END, Advice, truth
 from content.lesson import CHOICE_FORM, COURSES, QUESTION, Choice, Lesson, number_of
 from content.topics import TOPICS
 
@@ -25,8 +26,8 @@ MAX_LINE_SENTENCES = 2
 MAX_FEEDBACK_SENTENCES = 3
 TO_DO = "Thử ngay:"
 
-Advice = tuple[int, str]
-"""The line of a fault, 1 for what is missing, and what to do."""
+Show = Callable[[str], str]
+"""A text as it is seen: links as titles, facts as their values."""
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 _MARKS = re.compile(r"[\[\]{}]|\*\*")
@@ -66,13 +67,13 @@ def _gaps(found: list[tuple[int, Path]]) -> Iterator[Fault]:
             yield Fault(path, 1, f"number {before + 1:02} is missing before this; leave no gap")
 
 
-def check(lessons: Iterable[Lesson], guides: Mapping[str, Guide]) -> list[Fault]:
+def check(lessons: Iterable[Lesson], guides: Mapping[str, Guide], facts: Facts) -> list[Fault]:
     """Every broken rule, in file order."""
     titles = {guide.id: guide.title for guide in guides.values()}
     owners: dict[str, Lesson] = {}
     faults = []
     for lesson in lessons:
-        faults += [Fault(lesson.path, *advice) for advice in _lesson(lesson, titles)]
+        faults += [Fault(lesson.path, *advice) for advice in _lesson(lesson, titles, facts)]
         owner = owners.setdefault(lesson.id, lesson)
         if owner is not lesson:
             taken = (
@@ -82,29 +83,43 @@ def check(lessons: Iterable[Lesson], guides: Mapping[str, Guide]) -> list[Fault]
     return faults
 
 
-def word_count(lesson: Lesson, titles: dict[str, str]) -> int:
+def word_count(lesson: Lesson, show: Show) -> int:
     """Words to read before answering: parts, question and choices as shown, not the feedback."""
-    told = [linked(line.text, titles) for part in lesson.parts for line in part]
+    told = [show(line.text) for part in lesson.parts for line in part]
     asked = [lesson.question, *(choice.label for choice in lesson.choices)]
     return len(" ".join(told + asked).split())
 
 
-def _lesson(lesson: Lesson, known: dict[str, str]) -> Iterator[Advice]:
+def _lesson(lesson: Lesson, known: dict[str, str], facts: Facts) -> Iterator[Advice]:
     titles = {link: link for line in lesson.lines for link in line.links} | known
+    unknown = [(line.line, name) for line in lesson.lines for name in line.facts]
+    unknown = [(line, name) for line, name in unknown if name not in facts]
+    if unknown:
+        yield from (
+            (line, f"no fact named '{name}' in content/facts.yaml") for line, name in unknown
+        )
+        return
+    filled = Filled(facts)
+
+    def show(text: str) -> str:
+        return linked(filled(text), titles)
+
     yield from _front(lesson, known)
     yield from _links(lesson, known)
-    yield from _parts(lesson, titles)
+    yield from _parts(lesson, show)
     yield from _question(lesson)
     for choice in lesson.choices:
-        yield from ((choice.feedback.line, advice) for advice in _choice(choice, titles))
+        yield from ((choice.feedback.line, advice) for advice in _choice(choice, show))
     yield from _same_beginnings(lesson.choices)
-    if (count := word_count(lesson, titles)) > MAX_WORDS:
+    if (count := word_count(lesson, show)) > MAX_WORDS:
         yield 1, f"{count} words in parts, question and choices; cut them to {MAX_WORDS}"
-    for line, text in _texts(lesson, titles):
+    for line, text in _texts(lesson, show):
         yield from ((line, advice) for advice in _wording(text))
     for fact in lesson.lines:
+        if literal := LITERAL.search(without(fact.text)):
+            yield fact.line, f"'{literal[0]}' may change: insert it from content/facts.yaml"
         if fact.text:
-            yield from ((fact.line, advice) for advice in truth(fact, lesson.sources))
+            yield from ((fact.line, advice) for advice in truth(fact, lesson.sources, facts))
 
 
 def _front(lesson: Lesson, titles: dict[str, str]) -> Iterator[Advice]:
@@ -131,11 +146,11 @@ def _links(lesson: Lesson, titles: dict[str, str]) -> Iterator[Advice]:
         yield line, "more than one link to a guide; keep one in a lesson"
 
 
-def _parts(lesson: Lesson, titles: dict[str, str]) -> Iterator[Advice]:
+def _parts(lesson: Lesson, show: Show) -> Iterator[Advice]:
     if not 1 <= len(lesson.parts) <= MAX_PARTS:
         yield 1, f"{len(lesson.parts)} parts; write 1 to {MAX_PARTS}"
     for number, part in enumerate(lesson.parts, start=1):
-        yield from ((_line_of(part), advice) for advice in _part(number, part, titles))
+        yield from ((_line_of(part), advice) for advice in _part(number, part, show))
         for line in part:
             if len(SENTENCE_END.findall(line.text)) > MAX_LINE_SENTENCES:
                 yield line.line, f"more than {MAX_LINE_SENTENCES} sentences; make two lines of it"
@@ -143,10 +158,10 @@ def _parts(lesson: Lesson, titles: dict[str, str]) -> Iterator[Advice]:
         yield _line_of(lesson.parts[-1]), f"end the last part with a small thing to do: '{TO_DO} …'"
 
 
-def _part(number: int, part: tuple[Line, ...], titles: dict[str, str]) -> Iterator[str]:
+def _part(number: int, part: tuple[Line, ...], show: Show) -> Iterator[str]:
     if not FEWEST_LINES <= len(part) <= MOST_LINES:
         yield f"part {number} has {len(part)} lines; write {FEWEST_LINES} to {MOST_LINES}"
-    length = len("\n".join(linked(line.text, titles) for line in part))
+    length = len("\n".join(show(line.text) for line in part))
     if length > MAX_PART:
         yield f"part {number} has {length} characters; cut it to {MAX_PART}: it is one message"
 
@@ -173,12 +188,12 @@ def _question(lesson: Lesson) -> Iterator[Advice]:
         yield line, "a second right answer; mark only one with [x]"
 
 
-def _choice(choice: Choice, titles: dict[str, str]) -> Iterator[str]:
+def _choice(choice: Choice, show: Show) -> Iterator[str]:
     if len(choice.label) > MAX_LABEL:
         yield f"'{choice.label}' is over {MAX_LABEL} characters; shorten it: it is a button"
     if words(choice.label).isdecimal():
         yield f"'{choice.label}' would be taken for the number of an answer; say it in words"
-    feedback = linked(choice.feedback.text, titles)
+    feedback = show(choice.feedback.text)
     if not feedback:
         yield f"no feedback for '{choice.label}'; write it as {CHOICE_FORM}"
     if len(feedback) > MAX_FEEDBACK:
@@ -202,12 +217,12 @@ def _same_beginnings(choices: Iterable[Choice]) -> Iterator[Advice]:
         begun.setdefault(first, choice.label)
 
 
-def _texts(lesson: Lesson, titles: dict[str, str]) -> Iterator[tuple[int, str]]:
+def _texts(lesson: Lesson, show: Show) -> Iterator[tuple[int, str]]:
     """All that is shown, with its line."""
     yield 1, lesson.title
     yield 1, lesson.question
     yield from ((choice.feedback.line, choice.label) for choice in lesson.choices)
-    yield from ((line.line, linked(line.text, titles)) for line in lesson.lines)
+    yield from ((line.line, show(line.text)) for line in lesson.lines)
 
 
 def _wording(text: str) -> Iterator[str]:

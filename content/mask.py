@@ -89,14 +89,33 @@ _RULES = (
 _LONG = re.compile(rf"(?P<keep>(?<![\w.\-/]))(?P<hide>\+?{_digits(9, 19)})")
 """Long numbers without a word that says what they are; not the tail of a dossier's code."""
 
+_TELEPHONE = re.compile(
+    r"((?<![\w.\-/])(?<!\d )(?:\+?84|0)[ .\-]?(?:[35789](?:[ .\-]?\d){8}|2(?:[ .\-]?\d){8,9})"
+    r"(?!\w|[ .\-]?\d))"
+)
+"""A mobile or a landline number, and nothing longer."""
+
 
 def mask(text: str) -> Masked:
     """The text with every secret replaced by `***`, and which kinds there were."""
     found: set[Secret] = set()
+    text = _LONG.sub(partial(_hide_number, found), _labelled(text, found))
+    return Masked(text, frozenset(found))
+
+
+def mask_for_all(text: str) -> Masked:
+    """The same, where telephone numbers are the ward's own, which everybody may know: they stay."""
+    found: set[Secret] = set()
+    parts = _TELEPHONE.split(_labelled(text, found))
+    parts[::2] = [_LONG.sub(partial(_hide_number, found), part) for part in parts[::2]]
+    return Masked("".join(parts), frozenset(found))
+
+
+def _labelled(text: str, found: set[Secret]) -> str:
+    """Without what a word before it gives away."""
     for kind, pattern in _RULES:
         text = pattern.sub(partial(_hide, kind, found), text)
-    text = _LONG.sub(partial(_hide_number, found), text)
-    return Masked(text, frozenset(found))
+    return text
 
 
 def _hide(kind: Secret, found: set[Secret], match: re.Match[str]) -> str:

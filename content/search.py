@@ -1,44 +1,53 @@
 """Find the guide somebody means from what they typed, and know when there is none.
 
-Every way of asking (aliases, titles, problems, steps) is an example of its guide; `elsewhere.txt` holds
-examples of what no guide answers. Two measures are added: a ridge regression that learns which words
-tell guides apart, and BM25 (bm25s) for the nearest single example. Two logistic estimates over a few
-plain features then say how surely the question is ours, and how surely the first guide is right; their
-constants (`decision.json`) are fitted on the tuning half of tests/questions by `python -m bench.fit`.
+Every way of asking (aliases, titles, problems, steps, what fact cards are asked by) is an example of its
+guide; `elsewhere.txt` holds examples of what no guide answers. Two measures are added: a ridge
+regression that learns which words tell guides apart, and the nearest single examples. Two logistic
+estimates over a few plain features then say how surely the question is ours, and how surely the first
+guide is right; their constants (`decision.json`) are fitted on the tuning half of tests/questions by
+`python -m bench.fit`.
 """
 
 import json
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
-from content.features import SIZE, Vector, Weigher
+from content.card import Card
+from content.coverage import Coverage
+from content.examples import examples_of
+from content.features import SIZE, Features, Said, Vector, Weigher, dense, signed, some
 from content.fold import words as plain
 from content.guide import Guide
-from content.typing import Typing
+from content.nearest import Nearest
+from content.typing import Typing, marked
 from content.urgent import SUSPECT_GUIDE, URGENT_GUIDE, is_suspicious, is_urgent
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # importing it asks for DEBUG
 
 FOLDER = Path(__file__).parent
 RIDGE = 1.0
 NEAREST = 1.2
-"""How much the nearest example counts beside the regression."""
+"""How much the nearest examples count beside the regression."""
+EVEN = 40.0
+"""What all examples of a guide weigh together, however many they are."""
+EVEN_ELSEWHERE = 200.0
+LEARNED_FROM = 9_000
+"""So many examples show which features go together; more take longer and show nothing new."""
 DOUBTED = 0.6
 """What a doubted official adds to the guide about them."""
+COVERED = 0.2
+"""What is added to a guide that speaks of all of the question; it decides between near ones."""
+CLOSE = 10
+"""So many guides are looked at that closely."""
 LEAST_TOTAL = 0.35
 LEAST_COVERED = 0.5
-"""Of 1,000 right answers of the tuning half fewer than four lie below either."""
-COVERED = 7
-"""The place of the covered share among the facts."""
+"""Of 1,000 right answers of the tuning half hardly one lies below either."""
 SHOWN = 3
-CHUNK = 512
+LONG = 12
+"""Words; a longer question is not judged differently."""
+CHUNK = 1024
 
 
 @dataclass(frozen=True)
@@ -56,48 +65,49 @@ class Found:
 
     answer: str | None
     candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True)
-class Example:
-    """A text and the number of its guide; one more than the last guide means: no guide."""
-
-    text: str
-    guide: int
-    weight: float = 1.0
+    sure: float = 0.0
+    """How surely the first candidate is right, from 0 to 1."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """How well a question fits each guide and, as the last number, no guide."""
+    """How well a question fits each guide and, as the last number, no guide.
+
+    `best`: the CLOSE best guides. `covered`: the shares of the question that these, in that order, and at
+    last "elsewhere", speak of.
+    """
 
     words: list[str]
     learned: Vector
     nearest: Vector
+    total: Vector
     best: npt.NDArray[np.intp]
-
-    @property
-    def total(self) -> Vector:
-        return self.learned + np.float32(NEAREST) * self.nearest
+    covered: Vector
 
 
 class Finder:
     """The index over all guides."""
 
-    def __init__(self, guides: Iterable[Guide]) -> None:
+    def __init__(
+        self, guides: Iterable[Guide], cards: Iterable[Card] = (), english: Iterable[Guide] = ()
+    ) -> None:
+        """`english`: the guides that have an English version too, in that version."""
         guides = list(guides)
         self._ids = [guide.id for guide in guides]
-        examples = _examples(guides)
+        examples = examples_of(guides, cards, english)
         ours = [example.text for example in examples if example.guide < len(guides)]
         self._typing = Typing(set(plain(" ".join(ours)).split()))
-        self._polite, self._empty = _word_list("polite_words.txt"), _word_list("empty_words.txt")
+        self._polite, self.little = _word_list("polite_words.txt"), _word_list("empty_words.txt")
         texts = [self._said(example.text) for example in examples]
-        self._known = {word for text in texts[: len(ours)] for word in text}
-        self._owners = np.array([example.guide for example in examples])
         self._weigher = Weigher(texts)
-        self._learned = _learn(self._weigher, texts, examples, len(guides) + 1)
-        self._nearest = bm25s.BM25(method="lucene", k1=0.8, b=0.5)
-        self._nearest.index([_terms(text) for text in texts], show_progress=False)
+        owners = np.array([example.guide for example in examples])
+        weights = np.array([example.weight for example in examples], np.float32)
+        self._learned = _learn(self._weigher.examples, owners, weights, len(guides) + 1)
+        self._nearest = Nearest(self._weigher.examples, owners, len(guides) + 1)
+        said = ((owner, text.words) for owner, text in zip(owners, texts, strict=True))
+        rarity = self._weigher.rarity
+        self._coverage = Coverage(said, len(guides) + 1, self.little, rarity)
+        del self._weigher.examples  # what is needed of them stands in the index now
         self._decision = json.loads((FOLDER / "decision.json").read_text(encoding="utf-8"))
 
     def find(self, question: str) -> Found:
@@ -108,60 +118,79 @@ class Finder:
             for number in scores.best[:SHOWN]
         )
         if is_urgent(scores.words) and URGENT_GUIDE in self._ids:
-            return Found(URGENT_GUIDE, _first(URGENT_GUIDE, ranked))
-        facts = self.facts(scores)
-        if facts[0] < LEAST_TOTAL or facts[COVERED] < LEAST_COVERED:
+            return Found(URGENT_GUIDE, _first(URGENT_GUIDE, ranked), 1.0)
+        least = scores.total[scores.best[0]] < LEAST_TOTAL
+        if least or self._coverage.any(scores.words) < LEAST_COVERED:
             return Found(None, ())  # hardly a word in common: the estimates know no such question
+        facts = self.facts(scores)
         if self._sure("ours", facts) < self._decision["ours"]["least"]:
             return Found(None, ())
-        right = self._sure("right", facts) >= self._decision["right"]["least"]
-        return Found(ranked[0].id if right else None, ranked)
+        sure = self._sure("right", facts)
+        right = sure >= self._decision["right"]["least"]
+        return Found(ranked[0].id if right else None, ranked, sure)
 
     def urgent(self, text: str) -> bool:
         """Whether a text says that somebody is being robbed; False where no guide is for that."""
-        return URGENT_GUIDE in self._ids and is_urgent(self._said(text))
+        return URGENT_GUIDE in self._ids and is_urgent(self.words(text))
 
     def scores(self, question: str) -> Scores:
-        words = self._said(question)
-        learned = self._weigher.vector(words) @ self._learned
-        nearest = np.zeros(len(self._ids) + 1, np.float32)
-        terms = [term for term in _terms(words) if term in self._nearest.vocab_dict]
-        if terms:
-            weight = sum(self._weigher.rarity(word) for word in words) * 2
-            np.maximum.at(nearest, self._owners, self._nearest.get_scores(terms) / weight)
-        if is_suspicious(words) and SUSPECT_GUIDE in self._ids:
+        said = self._said(question)
+        found = self._weigher.features([said])
+        learned = dense(found)[0] @ self._learned
+        nearest = self._nearest.scores(found)
+        if is_suspicious(said.words) and SUSPECT_GUIDE in self._ids:
             learned[self._ids.index(SUSPECT_GUIDE)] += DOUBTED
         total = learned + np.float32(NEAREST) * nearest
-        return Scores(words, learned, nearest, np.argsort(-total[:-1]))
+        close = np.argsort(-total[:-1])[:CLOSE]
+        covered = self._coverage.of(said.words, [*close, len(self._ids)])
+        total[close] += np.float32(COVERED) * covered[:-1]
+        order = np.argsort(-total[close])
+        best, covered = close[order], np.append(covered[:-1][order], covered[-1])
+        return Scores(said.words, learned, nearest, total, best, covered)
 
     def facts(self, scores: Scores) -> list[float]:
         """What the decision rests on, in the order of decision.json."""
-        first, second = scores.best[:2]
-        total = scores.total
-        return [
-            float(total[first]),
-            float(total[first] - total[second]),
-            float(total[-1]),
-            float(scores.nearest[first]),
-            float(scores.nearest[-1]),
-            float(scores.learned[first]),
-            float(scores.learned[-1]),
-            self._covered(scores.words),
-        ]
+        first, second, third = scores.best[:3]
+        total, learned, nearest = scores.total, scores.learned, scores.nearest
+        said = sum(word not in self.little for word in scores.words)
+        found = [
+            total[first], total[first] - total[second], total[-1], total[third],
+            nearest[first], nearest[-1], nearest[first] - nearest[-1],
+            learned[first], learned[-1], learned[-1] - learned[first],
+            scores.covered[0], scores.covered[1], scores.covered[-1],
+            total[first] * scores.covered[0], self._coverage.any(scores.words),
+            min(said, LONG) / LONG, np.log1p(self._coverage.weight(scores.words)),
+        ]  # fmt: skip
+        return [float(fact) for fact in found]
 
     def best(self, scores: Scores) -> str:
         return self._ids[int(scores.best[0])]
 
-    def _said(self, text: str) -> list[str]:
+    def typed(self, text: str) -> list[str]:
+        """The folded words of a text, abbreviations and slips mended."""
+        return self._typing.words(text)
+
+    def words(self, text: str) -> list[str]:
         """The words of a text without greetings and forms of address, unless there are no others."""
         words = self._typing.words(text)
         return [word for word in words if word not in self._polite] or words
 
-    def _covered(self, words: list[str]) -> float:
-        """The share of what the question says that guides speak of at all."""
-        said = [(self._weigher.rarity(w), w in self._known) for w in words if w not in self._empty]
-        whole = sum(weight for weight, _ in said)
-        return sum(weight for weight, known in said if known) / whole if whole else 0.0
+    def _said(self, text: str) -> Said:
+        return Said(self.words(text), marked(text))
+
+    def covers(self, text: str, words: list[str]) -> float:
+        """How much of these words a text speaks of, from 0 to 1, rare words weighing more."""
+        there = set(self.typed(text))
+        whole = sum(map(self._weigher.rarity, words))
+        return sum(self._weigher.rarity(word) for word in words if word in there) / whole
+
+    def alike(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """How much two sets of words have in common, from 0 to 1, rare words weighing more."""
+        both = one & other
+        if not both:
+            return 0.0
+        whole = sum(map(self._weigher.rarity, [*one, *other]))
+        return 2 * sum(map(self._weigher.rarity, both)) / whole
 
     def _sure(self, what: str, facts: list[float]) -> float:
         fitted = self._decision[what]
@@ -179,38 +208,19 @@ def _first(guide: str, ranked: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     return (Candidate(guide, top), *others)[:SHOWN]
 
 
-def _examples(guides: list[Guide]) -> list[Example]:
-    """Ours first, then what is elsewhere."""
-    ours = [example for number, guide in enumerate(guides) for example in _of(guide, number)]
-    lines = (FOLDER / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
-    return ours + [
-        Example(line, len(guides)) for line in lines if line and not line.startswith("#")
-    ]
-
-
-def _of(guide: Guide, number: int) -> list[Example]:
-    return [
-        *(Example(text, number) for text in (guide.title, *guide.aliases)),
-        *(Example(problem.title, number, 0.7) for problem in guide.problems),
-        *(Example(step.text, number, 0.4) for step in guide.steps),
-    ]
-
-
-def _terms(words: list[str]) -> list[str]:
-    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
-
-
-def _learn(
-    weigher: Weigher, texts: list[list[str]], examples: list[Example], classes: int
-) -> Vector:
-    """Ridge regression from vectors to guides, each example counting by its weight."""
+def _learn(found: Features, owners: npt.NDArray[np.intp], weights: Vector, classes: int) -> Vector:
+    """Ridge regression from vectors to guides; all guides weigh the same together."""
+    even = np.full(classes, EVEN)
+    even[-1] = EVEN_ELSEWHERE
+    even /= np.maximum(np.bincount(owners, minlength=classes), 1)
+    counts = (weights * even[owners]).astype(np.float32)
+    every = max(1, round(len(owners) / LEARNED_FROM))
     square = RIDGE * np.eye(SIZE, dtype=np.float32)
-    wanted = np.zeros((SIZE, classes), np.float32)
-    for start in range(0, len(examples), CHUNK):  # all vectors at once would take much memory
-        chunk = examples[start : start + CHUNK]
-        weights = np.array([example.weight for example in chunk], np.float32)[:, None]
-        vectors = np.stack([weigher.vector(text) for text in texts[start : start + CHUNK]])
-        owners = np.eye(classes, dtype=np.float32)[[example.guide for example in chunk]]
-        square += vectors.T @ (vectors * weights)
-        wanted += vectors.T @ (owners * weights)
-    return np.asarray(np.linalg.solve(square, wanted), np.float32)
+    for start in range(0, len(owners), CHUNK * every):  # all at once would take much memory
+        chosen = np.arange(start, min(start + CHUNK * every, len(owners)), every)
+        rows = dense(some(found, chosen))
+        square += rows.T @ (rows * (counts[chosen] * every)[:, None])
+    places = found.numbers % SIZE * classes + owners[found.texts]
+    wanted = np.bincount(places, signed(found) * counts[found.texts], SIZE * classes)
+    learned = np.linalg.solve(square, wanted.reshape(SIZE, classes).astype(np.float32))
+    return np.asarray(learned, np.float32)

@@ -5,6 +5,7 @@ Accents are dropped, abbreviations written out, telex and VNI left-overs removed
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ SYLLABLES = frozenset(onset + rime for onset in ["", *_ONSETS] for rime in _RIME
 """Every syllable Vietnamese can spell, folded."""
 
 ABBREVIATIONS = Path(__file__).parent / "abbreviations.txt"
+SYNONYMS = Path(__file__).parent / "synonyms.txt"
 
 _TOKEN = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"[a-z]+|\d+")
@@ -60,6 +62,48 @@ def abbreviations(path: Path = ABBREVIATIONS) -> dict[str, str]:
     return full
 
 
+@lru_cache
+def synonyms(path: Path = SYNONYMS) -> dict[tuple[str, ...], list[str]]:
+    """What people say → what guides say, word by word."""
+    rows = [line.partition("=") for line in path.read_text(encoding="utf-8").splitlines()]
+    return {
+        tuple(said.split()): meant.split()
+        for said, _, meant in rows
+        if meant and not said.startswith("#")
+    }
+
+
+@lru_cache
+def _beginnings() -> dict[str, tuple[int, ...]]:
+    """The first word of synonyms → how many words they have, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for said in synonyms():
+        lengths.setdefault(said[0], set()).add(len(said))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+
+
+def meant(words: list[str]) -> list[str]:
+    """Words with synonyms replaced by what guides say."""
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        for length in _beginnings().get(words[at], ()):
+            if instead := synonyms().get(tuple(words[at : at + length])):
+                found += instead
+                at += length
+                break
+        else:
+            found.append(words[at])
+            at += 1
+    return found
+
+
+def marked(text: str) -> list[str]:
+    """The words of a text that bear marks, in lower case: "Tôi mua BẠC" → "tôi", "bạc"."""
+    words = _TOKEN.findall(unicodedata.normalize("NFC", text).lower())
+    return [word for word in words if not word.isascii()]
+
+
 class Typing:
     """Understands typed words against the words that guides use."""
 
@@ -73,7 +117,7 @@ class Typing:
     def words(self, text: str) -> list[str]:
         """The folded words somebody meant."""
         tokens = [word for token in _TOKEN.findall(fold(text)) for word in self._read(token)]
-        return self._joined(tokens)
+        return meant(self._joined(tokens))
 
     def _read(self, token: str) -> list[str]:
         full = abbreviations().get(token)

@@ -27,6 +27,7 @@ from handlers import (
     cover,
     feedback,
     forms,
+    gaps,
     guides,
     hours_form,
     hours_work,
@@ -56,6 +57,8 @@ from handlers import (
     team,
     values,
     volunteers,
+    ward_cards,
+    ward_lines,
 )
 from handlers.turn import Handler
 
@@ -73,6 +76,7 @@ CHOICES: Mapping[str, Choice] = {
     "help": Choice(menu.help),
     "stop": Choice(stopping.chosen),
     "category": Choice(menu.category),
+    "section": Choice(menu.section),
     "guide": Choice(guides.chosen),
     "problems": Choice(guides.problems),
     "problem": Choice(guides.problem),
@@ -81,6 +85,7 @@ CHOICES: Mapping[str, Choice] = {
     "stuck": Choice(outcomes.stuck),
     "rate": Choice(outcomes.rate),
     "other": Choice(ask.other),
+    "wish": Choice(ask.wish),
     "person": Choice(person.card),
     "ward": Choice(settings.ward),
     "lang": Choice(settings.set_language),
@@ -128,6 +133,9 @@ CHOICES: Mapping[str, Choice] = {
     "periods": Choice(closing.listed, "close"),
     "frozen": Choice(closing.frozen, "close"),
     "broadcast": Choice(broadcasts.chosen, "broadcast"),
+    "wardlines": Choice(ward_lines.lines, "lines"),
+    "gaps": Choice(gaps.gaps, "answers"),
+    "wardcards": Choice(ward_cards.chosen, "answers"),
     "inbox": Choice(inbox.inbox, "feedback"),
     "inboxed": Choice(inbox.set_state, "feedback"),
     "told": Choice(inbox.as_file, "feedback"),

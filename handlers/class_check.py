@@ -115,7 +115,9 @@ async def answered(turn: Turn) -> Reply:
     picked = await _picked(turn)
     if picked is None:
         return await menu.lapsed(turn)
-    said = lesson_words.feedback(turn.talk.lang, turn.library, picked.lesson, picked.place)
+    said = lesson_words.feedback(
+        turn.talk.lang, turn.library, picked.lesson, picked.place, turn.today
+    )
     right = int(picked.state["right"]) + (picked.place == picked.lesson.right)
     at = int(picked.state["at"]) + 1
     state = {**picked.state, "at": at, "right": right}

@@ -14,6 +14,7 @@ from handlers import (
     confirming,
     feedback,
     forms,
+    gaps,
     hours_work,
     inbox,
     indicators,
@@ -38,6 +39,7 @@ from handlers import (
     team,
     values,
     volunteers,
+    ward_lines,
 )
 from handlers.turn import Handler, Reply, Turn
 
@@ -230,6 +232,8 @@ COMMANDS: Mapping[str, Command] = {
         ("gửi tin", "soạn tin", "tin đã gửi"),
         "broadcast",
     ),
+    "wardlines": Command(ward_lines.lines, N_("The ward’s lines"), ward_lines.SAID, "lines"),
+    "gaps": Command(gaps.gaps, N_("Questions without an answer"), gaps.SAID, "answers"),
     "inbox": Command(
         inbox.inbox, N_("What residents told the ward"), ("hộp thư", "góp ý của dân"), "feedback"
     ),

@@ -57,6 +57,8 @@ class Field:
     """Takes whatever is told, danger too: that is an answer here and not a call for help."""
     names: bool = False
     """Takes people's names: "Dũng" and "Huy" are answers here, only "dừng" and "hủy" are commands."""
+    phones: bool = False
+    """Takes telephone numbers of the ward: everybody may know them, and nobody is warned."""
     verify: Callable[[Turn, Answers, str], Awaitable[str]] = _as_offered
     """Looks once more at a choice that was offered: it may not hold any longer."""
     again: str = ""
@@ -191,7 +193,9 @@ async def _which(turn: Turn, form: Form, answers: Answers) -> Reply:
         field for field in form.fields if field.label and await field.applies(turn, answers)
     ]
     if len(labelled) < 2:
-        return await _ask(turn, form, {})
+        asked = {field.name for field in form.fields}
+        given = {name: answer for name, answer in answers.items() if name not in asked}
+        return await _ask(turn, form, given)
     prefix = f"form:{form.name}:~summary:{FIELD}."
     options = [turn.option(field.label, prefix + field.name) for field in labelled]
     return Reply(turn.tr("What do you want to change?"), (*options, turn.option("Cancel", "stop")))

@@ -5,8 +5,8 @@ from handlers.turn import Reply, Turn
 OPEN_COMMANDS = frozenset({"", "start", "menu", "help", "back", "next", "stop", "log"})
 OPEN_CHOICES = frozenset(
     {
-        "", "menu", "help", "category", "guide", "problems", "problem", "sources", "done", "stuck",
-        "other", "rate", "log",
+        "", "menu", "help", "category", "section", "guide", "problems", "problem", "sources", "done", "stuck",
+        "other", "wish", "rate", "log",
     }
 )  # fmt: skip
 LOG_FORM = "session"

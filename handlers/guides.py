@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import wraps
 
 from content.guide import Guide, Line
-from handlers import menu, runs
+from handlers import menu, runs, ward_lines_shown
 from handlers.turn import Handler, Option, Reply, Turn
 
 
@@ -15,7 +15,7 @@ def of_guide(answer: Callable[[Turn, Guide, str], Awaitable[Reply]]) -> Handler:
     @wraps(answer)
     async def handler(turn: Turn) -> Reply:
         name, _, rest = turn.argument.partition(":")
-        guide = turn.library.guides.get(name)
+        guide = turn.guide(name)
         return await (answer(turn, guide, rest) if guide else menu.gone(turn))
 
     return handler
@@ -33,12 +33,14 @@ async def chosen(turn: Turn, guide: Guide, at: str) -> Reply:
     if at == "end":
         return _did_it_work(turn, guide)
     number = counted(at, len(guide.steps))
-    return await _step(turn, guide, number) if number else _overview(turn, guide)
+    return await _step(turn, guide, number) if number else await _opened(turn, guide)
 
 
-async def found(turn: Turn, guide: Guide, others: list[str]) -> Reply:
+async def found(turn: Turn, name: str, others: list[str]) -> Reply:
     """The overview of a guide that free text led to, with a way to the others it may have meant."""
-    reply = _overview(turn, guide)
+    guide = turn.guide(name)
+    assert guide, name
+    reply = await _opened(turn, guide)
     wrong = turn.option("Not what I meant", ":".join(["other", *others]))
     return replace(reply, options=(*reply.options, wrong))
 
@@ -61,13 +63,13 @@ async def again(turn: Turn) -> Reply:
 async def lost(turn: Turn) -> Reply:
     """Somebody says that they do not get on: what often goes wrong here, and a person."""
     known = turn.talk.state.get("guide")
-    guide = known and turn.library.guides.get(known["id"])
+    guide = known and turn.guide(known["id"])
     if not known or not guide:
         text = turn.tr("What do you want to do? Type it in a few words, or talk to a person.")
         return Reply(text, menu.choices(turn))
-    step = _step_in_hand(turn, guide)
+    step = step_in_hand(turn, guide)
     options = (
-        _back_to(turn, guide, step),
+        back_to(turn, guide, step),
         turn.option("Common problems", f"problems:{guide.id}:{step}"),
         turn.option("Ask somebody to help", f"request:{guide.id}:{step}"),
         turn.option("Talk to a person", f"person:{guide.id}:{step}"),
@@ -83,7 +85,7 @@ async def problems(turn: Turn, guide: Guide, step: str) -> Reply:
         for number, problem in enumerate(guide.problems, start=1)
     ]
     options += [
-        _back_to(turn, guide, step),
+        back_to(turn, guide, step),
         turn.option("Talk to a person", f"person:{guide.id}:{step}"),
     ]
     return Reply(turn.tr("{title}\n\nWhat went wrong?", title=guide.title), tuple(options))
@@ -95,14 +97,27 @@ async def problem(turn: Turn, guide: Guide, number: str) -> Reply:
     place = counted(number, len(guide.problems))
     if not place:
         return await problems(turn)
+    return _problem_shown(turn, guide, place)
+
+
+def _problem_shown(turn: Turn, guide: Guide, place: int) -> Reply:
     known = guide.problems[place - 1]
-    step = _step_in_hand(turn, guide)
+    step = step_in_hand(turn, guide)
     options = (
         *_links(turn, guide, known.answer),
-        _back_to(turn, guide, step),
+        back_to(turn, guide, step),
         turn.option("Talk to a person", f"person:{guide.id}:{step}"),
     )
-    return Reply(f"{known.title}\n\n{turn.library.shown(known.answer.text)}", options)
+    return Reply(f"{known.title}\n\n{turn.shown(known.answer.text)}", options)
+
+
+def pages(turn: Turn, guide: Guide) -> list[Reply]:
+    """All that a guide can say: its overview, its steps, its problems."""
+    return [
+        _overview(turn, guide),
+        *(_step_shown(turn, guide, number) for number in range(1, len(guide.steps) + 1)),
+        *(_problem_shown(turn, guide, place) for place in range(1, len(guide.problems) + 1)),
+    ]
 
 
 @of_guide
@@ -110,12 +125,17 @@ async def sources(turn: Turn, guide: Guide, _: str) -> Reply:
     """Where the facts of a guide come from."""
     lines = [f"• {source.title} ({source.date})\n{source.url}" for source in guide.sources]
     text = "\n\n".join([turn.tr("{title}\n\nWhere this comes from:", title=guide.title), *lines])
-    return Reply(text, (_back_to(turn, guide, ""),))
+    return Reply(text, (back_to(turn, guide, ""),))
 
 
-def _overview(turn: Turn, guide: Guide) -> Reply:
+async def _opened(turn: Turn, guide: Guide) -> Reply:
+    """The overview, with what the ward says of the guide."""
+    return _overview(turn, guide, await ward_lines_shown.note(turn, guide))
+
+
+def _overview(turn: Turn, guide: Guide, note: str = "") -> Reply:
     runs.at_overview(turn, guide.id)
-    shown = turn.library.shown
+    shown = turn.shown
     needs = "\n".join(f"• {shown(need.text)}" for need in guide.needs)
     parts = [
         guide.title,
@@ -123,8 +143,9 @@ def _overview(turn: Turn, guide: Guide) -> Reply:
         turn.tr("You need:") + "\n" + needs if needs else "",
         turn.tr("Cost: {fee}", fee=shown(guide.fee.text)),
         turn.tr("Time: {time}", time=shown(guide.time.text)),
+        note,
         _checked(turn, guide),
-        turn.tr("(The guide itself is in Vietnamese.)") if turn.talk.lang != "vi" else "",
+        _in_vietnamese(turn, guide),
     ]
     count = len(guide.steps)
     options = (
@@ -135,6 +156,13 @@ def _overview(turn: Turn, guide: Guide) -> Reply:
         turn.option("Talk to a person", f"person:{guide.id}"),
     )
     return Reply("\n\n".join(filter(None, parts)), options)
+
+
+def _in_vietnamese(turn: Turn, guide: Guide) -> str:
+    """Said to who reads English, of a guide that is not in English."""
+    if turn.talk.lang == "vi" or guide.id in turn.library.english:
+        return ""
+    return turn.tr("(The guide itself is in Vietnamese.)")
 
 
 def _checked(turn: Turn, guide: Guide) -> str:
@@ -148,6 +176,10 @@ def _checked(turn: Turn, guide: Guide) -> str:
 
 async def _step(turn: Turn, guide: Guide, number: int) -> Reply:
     await runs.at_step(turn, guide.id, number)
+    return _step_shown(turn, guide, number)
+
+
+def _step_shown(turn: Turn, guide: Guide, number: int) -> Reply:
     line, last = guide.steps[number - 1], number == len(guide.steps)
     head = turn.tr("Step {n} of {count}", n=number, count=len(guide.steps)) + f" · {guide.title}"
     following = (
@@ -164,7 +196,7 @@ async def _step(turn: Turn, guide: Guide, number: int) -> Reply:
         *_links(turn, guide, line),
         turn.option("Talk to a person", f"person:{guide.id}:{number}"),
     )
-    return Reply(f"{head}\n\n{turn.library.shown(line.text)}", options)
+    return Reply(f"{head}\n\n{turn.shown(line.text)}", options)
 
 
 def _did_it_work(turn: Turn, guide: Guide) -> Reply:
@@ -178,17 +210,17 @@ def _did_it_work(turn: Turn, guide: Guide) -> Reply:
 
 async def _move(turn: Turn, by: int) -> Reply:
     known = turn.talk.state.get("guide")
-    guide = known and turn.library.guides.get(known["id"])
+    guide = known and turn.guide(known["id"])
     if not known or not guide:
         return await menu.menu(turn)
     step = known["step"] + by
     if step > len(guide.steps):
         return _did_it_work(turn, guide)
-    return await _step(turn, guide, step) if step else _overview(turn, guide)
+    return await _step(turn, guide, step) if step else await _opened(turn, guide)
 
 
 def _links(turn: Turn, guide: Guide, line: Line) -> tuple[Option, ...]:
-    titles = turn.library.titles
+    titles = turn.titles
     return tuple(
         Option(turn.tr("See: {title}", title=titles[other]), f"guide:{other}")
         for other in dict.fromkeys(line.links)
@@ -196,12 +228,14 @@ def _links(turn: Turn, guide: Guide, line: Line) -> tuple[Option, ...]:
     )
 
 
-def _step_in_hand(turn: Turn, guide: Guide) -> str:
+def step_in_hand(turn: Turn, guide: Guide) -> str:
+    """The step somebody is at in this guide; "" when another is in hand, or none."""
     known = turn.talk.state.get("guide")
     return str(known["step"]) if known and known["id"] == guide.id else ""
 
 
-def _back_to(turn: Turn, guide: Guide, step: str) -> Option:
+def back_to(turn: Turn, guide: Guide, step: str) -> Option:
+    """The way back to a step, or to the overview."""
     if counted(step, len(guide.steps)):
         return Option(turn.tr("Back to step {step}", step=step), f"guide:{guide.id}:{step}")
     return turn.option("Back to the guide", f"guide:{guide.id}")

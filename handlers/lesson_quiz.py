@@ -23,7 +23,7 @@ async def answered(turn: Turn) -> Reply:
     picked = _picked(lesson, place) if lesson else None
     if mine is None or lesson is None or picked is None:
         return await menu.lapsed(turn)
-    said = lesson_words.feedback(turn.talk.lang, turn.library, lesson, picked)
+    said = lesson_words.feedback(turn.talk.lang, turn.library, lesson, picked, turn.today)
     if mine.row.state != STOPPED and mine.asks(lesson, turn.today):
         return await _counted(turn, mine, lesson, said, right=picked == lesson.right)
     note = turn.tr("(Only the first answer to a question counts; this one was for practice.)")

@@ -42,7 +42,7 @@ def message(
     )
     lines = lesson.parts[part - 1]
     links = dict.fromkeys(link for line in lines for link in line.links)
-    text = [head, "\n".join(library.shown(line.text) for line in lines)]
+    text = [head, "\n".join(library.shown(line.text, today) for line in lines)]
     if part == 1:
         text = [intro, *text, *_cautions(lang, lesson, today)]
     onward = Option(translate(lang, "Continue"), f"lesson:part:{number}:{lesson.id}:{part + 1}")
@@ -86,13 +86,13 @@ def _cautions(lang: str, lesson: Lesson, today: date) -> list[str]:
     return lines
 
 
-def feedback(lang: str, library: Library, lesson: Lesson, place: int) -> str:
+def feedback(lang: str, library: Library, lesson: Lesson, place: int, today: date) -> str:
     """What is said to who chose an answer; the right one is explained either way."""
-    said = library.shown(lesson.choices[place].feedback.text)
+    said = library.shown(lesson.choices[place].feedback.text, today)
     if place == lesson.right:
         return said
     best = lesson.choices[lesson.right]
-    why = library.shown(best.feedback.text)
+    why = library.shown(best.feedback.text, today)
     praise, _, rest = why.partition(". ")
     if rest and praise.casefold().startswith("đúng"):
         why = rest

@@ -4,12 +4,36 @@ from content.i18n import N_
 from handlers.turn import Option, Reply, Turn
 
 CATEGORIES = {
-    "vneid": (N_("VNeID, papers, residence"), ("vneid", "residence")),
-    "dvc": (N_("Public services, health insurance"), ("dvc", "health")),
-    "pay": (N_("Paying: transfer, QR, electricity"), ("pay",)),
-    "safety": (N_("Scams, lost money"), ("safety",)),
+    "vneid": (N_("VNeID, papers, residence"), ("vneid", "residence", "papers", "sign", "traffic")),
+    "dvc": (
+        N_("Public services, insurance, school"),
+        ("dvc", "health", "insurance", "school", "business"),
+    ),
+    "pay": (N_("Paying, bank, buying online"), ("pay", "bank", "wallet", "shop")),
+    "safety": (N_("Scams, Zalo, phone"), ("safety", "accounts", "phone")),
 }
 """The four big choices: label, and the folders of content/guides behind it."""
+
+SECTIONS = {
+    "vneid": N_("VNeID"),
+    "residence": N_("Residence, ID card"),
+    "papers": N_("Passport, land, other papers"),
+    "sign": N_("Digital signature"),
+    "traffic": N_("Driving licence, vehicles, fines"),
+    "dvc": N_("Public services online"),
+    "health": N_("Health book, seeing a doctor"),
+    "insurance": N_("Insurance, pension, benefits"),
+    "school": N_("School"),
+    "business": N_("Business households, selling"),
+    "pay": N_("Transfers, QR, bills"),
+    "bank": N_("Trouble with the bank"),
+    "wallet": N_("Electronic wallets"),
+    "shop": N_("Buying online"),
+    "safety": N_("Scams, lost money"),
+    "accounts": N_("Zalo, Facebook, email"),
+    "phone": N_("Phone, internet, AI"),
+}
+"""Folder of content/guides → what residents call it."""
 
 PAGE = 8
 
@@ -67,20 +91,31 @@ async def menu(turn: Turn) -> Reply:
 
 
 async def category(turn: Turn) -> Reply:
-    """The guides behind one of the big choices, eight at a time."""
-    name, _, page = turn.argument.partition(":")
+    """The sections behind one of the big choices."""
+    name = turn.argument.partition(":")[0]
     if name not in CATEGORIES:
         return await lapsed(turn)
     label, folders = CATEGORIES[name]
-    guides = [guide for guide in turn.library.guides.values() if guide.category in folders]
-    first = PAGE * int(page) if page.isdecimal() and len(page) < 4 else 0
-    options = [Option(guide.title, f"guide:{guide.id}") for guide in guides[first : first + PAGE]]
-    if len(guides) > first + PAGE:
-        options.append(turn.option("More", f"category:{name}:{first // PAGE + 1}"))
-    if first:
-        options.append(turn.option("Back", f"category:{name}:{first // PAGE - 1}"))
+    options = [turn.option(SECTIONS[folder], f"section:{folder}") for folder in folders]
     options.append(turn.option("Main menu", "menu"))
     return Reply(turn.tr(label) + "\n\n" + turn.tr("Which one?"), tuple(options))
+
+
+async def section(turn: Turn) -> Reply:
+    """The guides of a section, eight at a time."""
+    name, _, page = turn.argument.partition(":")
+    if name not in SECTIONS:
+        return await lapsed(turn)
+    titles = turn.titles
+    ids = [guide.id for guide in turn.library.guides.values() if guide.category == name]
+    first = PAGE * int(page) if page.isdecimal() and len(page) < 4 else 0
+    options = [Option(titles[guide], f"guide:{guide}") for guide in ids[first : first + PAGE]]
+    if len(ids) > first + PAGE:
+        options.append(turn.option("More", f"section:{name}:{first // PAGE + 1}"))
+    if first:
+        options.append(turn.option("Back", f"section:{name}:{first // PAGE - 1}"))
+    options.append(turn.option("Main menu", "menu"))
+    return Reply(turn.tr(SECTIONS[name]) + "\n\n" + turn.tr("Which one?"), tuple(options))
 
 
 async def help(turn: Turn) -> Reply:

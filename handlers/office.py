@@ -22,6 +22,8 @@ WORK = {
     "requests": N_("Help requests"),
     "invite": N_("Invite somebody"),
     "inbox": N_("Feedback"),
+    "gaps": N_("Questions without an answer"),
+    "wardlines": N_("The ward’s lines"),
     "broadcast": N_("Messages to many"),
     "campaigns": N_("Campaigns"),
     "import": N_("Import lists"),

@@ -54,7 +54,10 @@ async def rate(turn: Turn, guide: Guide, score: str) -> Reply:
         return await menu.lapsed(turn)
     if turn.talk.state.pop("rate", "") == guide.id:
         await counts.add_rating(turn.db, "guide", guide.id, stars, ward, turn.today)
-    related = [Option(turn.library.titles[other], f"guide:{other}") for other in guide.related]
+    later = turn.talk.state.pop("later", "")
+    following = [later] if later in turn.titles else []
+    following += [other for other in guide.related if other != later]
+    related = [Option(turn.titles[other], f"guide:{other}") for other in following]
     return Reply(
         turn.tr("Thank you. What else can I help you with?"),
         (*related, turn.option("Main menu", "menu")),

@@ -64,7 +64,7 @@ async def heard(turn: Turn) -> Reply | None:
 def named(library: Library, code: str, lang: str) -> Named | None:
     """What a payload opens. None: nothing of that name."""
     kind, _, name = code.partition("_")
-    if kind == "guide" and (guide := library.guides.get(name)):
+    if kind == "guide" and (guide := library.guide(name, lang)):
         return Named(guide.title, guide.aliases[0])
     if kind == "hoc" and not name:
         return Named(translate(lang, N_("Short lessons, a few minutes a day")), "học")

@@ -1,7 +1,7 @@
 """The way to a person: the ward's contact card, with only what the ward has told us."""
 
 from content.ward import Contact
-from handlers import runs
+from handlers import runs, ward_lines_shown
 from handlers.guides import counted
 from handlers.turn import Option, Reply, Turn
 from store import counts
@@ -18,18 +18,19 @@ async def card(turn: Turn) -> Reply:
         return Reply(
             text, (*back, turn.option("Choose your ward", "ward"), turn.option("Main menu", "menu"))
         )
-    cards = "\n\n".join(_card(turn, contact) for contact in turn.ward.contacts)
+    contacts = (await ward_lines_shown.now(turn.db, turn.ward)).contacts
+    cards = "\n\n".join(shown(turn, contact) for contact in contacts)
     head = turn.tr("People who can help you in {ward}:", ward=turn.ward.name)
     unsure = turn.tr("Opening hours and phone numbers that are missing here: ask at the place.")
     ask = turn.option("Ask somebody to help me", f"request:{turn.argument}".rstrip(":"))
-    known = all(contact.phone and contact.hours for contact in turn.ward.contacts)
+    known = all(contact.phone and contact.hours for contact in contacts)
     text = "\n\n".join([head, cards] if known else [head, cards, unsure])
     return Reply(text, (*back, ask, turn.option("Main menu", "menu")))
 
 
 async def _stuck_at(turn: Turn) -> tuple[Option, ...]:
     name, _, step = turn.argument.partition(":")
-    guide = turn.library.guides.get(name)
+    guide = turn.guide(name)
     number = counted(step, len(guide.steps)) if guide else 0
     if guide is None or not number:
         return ()
@@ -38,7 +39,8 @@ async def _stuck_at(turn: Turn) -> tuple[Option, ...]:
     return (Option(label, f"guide:{guide.id}:{step}"),)
 
 
-def _card(turn: Turn, contact: Contact) -> str:
+def shown(turn: Turn, contact: Contact) -> str:
+    """A contact as residents see it."""
     lines = [contact.name]
     if contact.address:
         lines.append(turn.tr("Address: {address}", address=contact.address))

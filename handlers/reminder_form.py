@@ -94,7 +94,7 @@ def in_hand(turn: Turn) -> str:
 def said(tr: Tr, library: Library, about: str | None) -> Reply:
     """A reminder when its time comes. Its guide may be gone by then."""
     name = (about or "").removeprefix("guide:")
-    guide = library.guides.get(name)
+    guide = library.guide(name)
     again = Option(tr("Remind me again"), f"remind:{guide.id if guide else OTHER}")
     stop = Option(tr(STOPS[REMINDERS].label), f"stop:{REMINDERS}")
     if guide:
@@ -125,7 +125,7 @@ def _back_in_hand(turn: Turn) -> str:
 def _instead(turn: Turn, answers: Answers) -> list[str]:
     """The guides that may be meant, while none is said to be."""
     names = answers.get("perhaps", "").split(":") if answers["guide"] == OTHER else []
-    return [name for name in names if name in turn.library.titles]
+    return [name for name in names if name in turn.titles]
 
 
 def _others(turn: Turn, answers: Answers) -> list[Option]:
@@ -133,14 +133,14 @@ def _others(turn: Turn, answers: Answers) -> list[Option]:
     at = answers["at"].removesuffix(MOVED)
     if answers["guide"] != OTHER:
         return [turn.option("Something else", f"remind:{OTHER}:{at}")]
-    titles = turn.library.titles
+    titles = turn.titles
     return [Option(titles[one], f"remind:{one}:{at}") for one in _instead(turn, answers)]
 
 
 async def _question(turn: Turn, answers: Answers) -> str:
     time = stamped(turn, answers["at"])
     at = when.in_words(time.at, local(turn), turn.talk.lang)
-    title = turn.library.titles.get(answers["guide"])
+    title = turn.titles.get(answers["guide"])
     bare = N_(
         "I will remind you: {when}. I do not keep what it is about, only that you asked me to."
     )
@@ -191,7 +191,7 @@ async def _another(turn: Turn, answers: Answers, text: str) -> Reply:
 
 async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
     named = [in_hand(turn), answers.get("guide", ""), *answers.get("perhaps", "").split(":")]
-    titles = turn.library.titles
+    titles = turn.titles
     guides = [Option(titles[name], name) for name in dict.fromkeys(named) if name in titles]
     return [*guides, turn.option("Something else", OTHER)]
 

@@ -80,5 +80,5 @@ async def compose(
 
 def _in_a_line(turn: Turn, one: Parcel) -> str:
     at = when.in_words(one.due_at, local(turn), turn.talk.lang)
-    title = turn.library.titles.get((one.about or "").removeprefix("guide:"))
+    title = turn.titles.get((one.about or "").removeprefix("guide:"))
     return f"{at}: {title}" if title else at

@@ -77,7 +77,7 @@ async def facts(
         _ratings({} if silent else await counts.scores(db, ward, first, last), silent),
         await _feedback(db, days, silent),
         commonest(await report_queries.reasons(db, span), MOST),
-        tuple(_stuck(library, *step) for step in steps),
+        tuple(_stuck(library, *step, span.last) for step in steps),
         next_due(plans, cut, today),
         await sent.unsure(db, ward, first, last),
     )
@@ -116,12 +116,12 @@ async def _feedback(db: AsyncSession, days: Days, silent: bool) -> tuple[Feedbac
     )
 
 
-def _stuck(library: Library, guide_id: str, step: int, times: int) -> Stuck:
+def _stuck(library: Library, guide_id: str, step: int, times: int, day: date) -> Stuck:
     guide = library.guides.get(guide_id)
     if guide is None:
         return Stuck(guide_id, step, "", times)
     text = guide.steps[step - 1].text if 0 < step <= len(guide.steps) else ""
-    return Stuck(guide.title, step, library.shown(text), times)
+    return Stuck(guide.title, step, library.shown(text, day), times)
 
 
 def next_due(plans: Iterable[Plan], cut: str, today: date) -> tuple[Due, ...]:

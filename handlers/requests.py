@@ -31,7 +31,7 @@ async def ask(turn: Turn) -> Reply:
         return Reply(text, (unwanted(turn, there[0].id), turn.option("Main menu", "menu")))
     answers: Answers = {"area": str(turn.talk.area_id)} if turn.talk.area_id else {}
     name, _, step = turn.argument.partition(":")
-    if guide := turn.library.guides.get(name):
+    if guide := turn.guide(name):
         answers |= {"topic": guide.topic, "guide": guide.id}
         answers["step"] = str(counted(step, len(guide.steps)) or "")
     return await forms.begin(turn, REQUEST, answers)

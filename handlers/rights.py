@@ -30,6 +30,8 @@ _OFFICE = {
     "feedback",
     "broadcast",
     "campaigns",
+    "lines",
+    "answers",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -50,7 +52,9 @@ figures: indicators, the rows behind them, reports · values: enter official val
 close: close and reopen periods · amend: change any session, also of a closed period ·
 feedback: read and answer it · broadcast: send a message to many, approve another officer's ·
 shifts: take shifts of campaigns, check in · classes: hold classes, tick who came ·
-campaigns: make and lead campaigns, confirm volunteers, correct hours, see their reports
+campaigns: make and lead campaigns, confirm volunteers, correct hours, see their reports ·
+lines: correct the ward's address, hours and phones, write notes to guides ·
+answers: see questions nobody answered; write, approve and withdraw the ward's answers to them
 """
 
 ACTIONS = frozenset().union(*PERMISSIONS.values())

@@ -73,8 +73,9 @@ async def answer(turn: Turn) -> Reply | None:
     turn = resolve(turn)
     if _out_of_range(turn):
         return await menu.which(turn)
+    alarming = open_question.alarms(turn)
     reply = await _route(turn)
-    return warned(turn, reply) if reply and turn.masked.alarming else reply
+    return warned(turn, reply) if reply and alarming else reply
 
 
 def _out_of_range(turn: Turn) -> bool:

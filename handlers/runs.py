@@ -11,7 +11,7 @@ def at_overview(turn: Turn, guide_id: str) -> None:
     """This guide is the one in hand from now on, before its first step: no run yet."""
     known = turn.talk.state.get("guide")
     run = known["run"] if known and known["id"] == guide_id else UNBEGUN
-    turn.talk.state = {"guide": {"id": guide_id, "step": 0, "run": run}}
+    turn.talk.state = {"guide": {"id": guide_id, "step": 0, "run": run}, **_later(turn)}
 
 
 async def at_step(turn: Turn, guide_id: str, number: int) -> None:
@@ -22,7 +22,7 @@ async def at_step(turn: Turn, guide_id: str, number: int) -> None:
     else:
         ward, channel = turn.talk.ward_id, turn.incoming.channel
         run = await counts.start_run(turn.db, guide_id, ward, channel, turn.today)
-    turn.talk.state = {"guide": {"id": guide_id, "step": number, "run": run}}
+    turn.talk.state = {"guide": {"id": guide_id, "step": number, "run": run}, **_later(turn)}
 
 
 async def end(turn: Turn, guide_id: str, outcome: str, step: int | None = None) -> None:
@@ -32,6 +32,12 @@ async def end(turn: Turn, guide_id: str, outcome: str, step: int | None = None) 
         return
     await counts.end_run(turn.db, run["run"], outcome, step)
     if outcome == counts.DONE:
-        turn.talk.state = {"rate": guide_id}
+        turn.talk.state = {"rate": guide_id, **_later(turn)}
     else:
-        turn.talk.state = {"guide": {**run, "run": None}}
+        turn.talk.state = {"guide": {**run, "run": None}, **_later(turn)}
+
+
+def _later(turn: Turn) -> dict[str, str]:
+    """The second of two wishes, kept until the first is done."""
+    later = turn.talk.state.get("later")
+    return {"later": later} if later else {}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.guide import Guide
 from content.i18n import translate
 from content.library import Library
 from content.mask import Masked
@@ -138,6 +139,19 @@ class Turn:
     @property
     def ward(self) -> Ward | None:
         return self.library.wards.get(self.talk.ward_id or "")
+
+    def guide(self, name: str) -> Guide | None:
+        """A guide by its id, in the person's language where there is such a version."""
+        return self.library.guide(name, self.talk.lang)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The guides' titles by id, in the person's language where they have one."""
+        return self.library.titles_in(self.talk.lang)
+
+    def shown(self, text: str) -> str:
+        """A line of a guide, a card or a lesson as this person sees it today."""
+        return self.library.shown(text, self.today, self.talk.lang)
 
     def may(self, action: str) -> bool:
         """Whether the person's role allows it (handlers/rights.py)."""

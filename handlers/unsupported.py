@@ -6,7 +6,7 @@ Who is hidden may be an elderly or disabled person who only ever appears like th
 from datetime import timedelta
 
 from content.i18n import DEFAULT, N_, translate
-from handlers import menu, requests
+from handlers import menu, requests, ward_lines_shown
 from handlers.turn import Option, Reply, Turn
 from store import inbound_counts
 from store import requests as asked
@@ -30,16 +30,17 @@ async def answer(turn: Turn) -> Reply | None:
     if not first:
         return None if kind in QUIET else await menu.only_text(turn)
     if "form" in turn.talk.state:
-        return Reply(_said(turn), menu.as_before(turn))
+        return Reply(await _said(turn), menu.as_before(turn))
     promise, options = await _told(turn)
-    return Reply("\n\n".join([_said(turn), *promise]), (*options, *menu.choices(turn)))
+    return Reply("\n\n".join([await _said(turn), *promise]), (*options, *menu.choices(turn)))
 
 
-def _said(turn: Turn) -> str:
+async def _said(turn: Turn) -> str:
     """That it was not read, and who can be reached otherwise: only what the ward has told us."""
     hidden = turn.incoming.kind == HIDDEN
     first = turn.tr(UNSEEN) if hidden else turn.tr(menu.ONLY_TEXT)
-    contacts = turn.ward.contacts if turn.ward else []
+    ward = turn.ward and await ward_lines_shown.now(turn.db, turn.ward)
+    contacts = ward.contacts if ward else []
     found = next((one for one in contacts if one.phone), None)
     person = turn.tr(CALL, name=found.name, phone=found.phone) if found else turn.tr(ASK)
     return f"{first}\n\n{person}"

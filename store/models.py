@@ -243,3 +243,5 @@ class QuestionGap(Base):
     times: Mapped[int]
     first_on: Mapped[date]
     last_on: Mapped[date]
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("gap_group.id"), index=True)
+    """Those that ask the same (store/ward_models.py); None until the night."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bench.questions import load
 from bot.app import App
 from bot.invitations import invite
 from content.library import Library
@@ -101,6 +102,13 @@ def with_ward(library: Library, **changed: Any) -> Library:
     """The library with the invented ward changed."""
     ward = library.wards[WARD].model_copy(update=changed)
     return replace(library, wards={**library.wards, WARD: ward})
+
+
+def unsure(library: Library) -> str:
+    """A question to which the search offers several guides and opens none."""
+    asked = (question.accented for question in load("tuning"))
+    found = ((text, library.finder.find(text)) for text in asked)
+    return next(text for text, one in found if not one.answer and len(one.candidates) > 1)
 
 
 async def _team(db: Any, ward: str, name: str, area: str) -> None:

@@ -7,18 +7,10 @@ from pathlib import Path
 import pytest
 
 from content.errors import ContentError
-from content.guide import Guide, load_guides
+from content.fact import Fact
+from content.guide import Guide, load_guides, load_redirects
 from content.library import Library
 from content.ward import load_wards
-
-SHIPPED = """
-vneid-what-is vneid-install vneid-level2-register vneid-activate vneid-forgot-password
-vneid-forgot-passcode vneid-new-phone vneid-integrate-bhyt vneid-integrate-gplx vneid-lost-phone-lock
-residence-temporary residence-stay-notice residence-ct07 dvc-login dvc-find-procedure
-dvc-submit-online dvc-pay-fee dvc-track-dossier dvc-rate dvc-any-ward dvc-birth-bundle dvc-ecopy
-pay-open-account pay-biometric pay-transfer pay-qr-market pay-electricity pay-merchant-qr
-health-book bhxh-renew-household scam-fake-police-vneid scammed-what-to-do
-""".split()
 
 GOOD = """---
 id: one
@@ -59,6 +51,19 @@ recheck_after: 2027-05-20
 """
 
 
+def fact(confidence: str = "confirmed") -> Fact:
+    source = {"title": "Nguồn", "url": "https://example.gov.vn/a", "date": "2026-01"}
+    fields = {"value": "5.000 đồng", "en": "5,000 VND", "what": "Phí thử", "ask": "phường"}
+    return Fact.model_validate(fields | {"source": source | {"confidence": confidence}})
+
+
+FACTS = {"fee-one": fact(), "fee-two": fact("single")}
+
+
+def load(folder: Path) -> dict[str, Guide]:
+    return load_guides(FACTS, folder)
+
+
 def write(folder: Path, text: str, name: str = "one") -> Path:
     path = folder / "test" / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
@@ -66,18 +71,15 @@ def write(folder: Path, text: str, name: str = "one") -> Path:
     return path
 
 
-def test_the_guides_to_ship_are_there(library: Library) -> None:
-    assert set(SHIPPED) <= set(library.guides)
-
-
 def test_a_good_file_loads(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    guide = load_guides(tmp_path)["one"]
+    guide = load(tmp_path)["one"]
     assert [step.text for step in guide.steps] == ["Mở ứng dụng.", "Bấm nút."]
     assert guide.problems[0].title == "Không mở được"
     assert guide.steps[0].cites == ("S1",)
 
 
+LONG = "Bấm" + " a" * 28 + ". "
 BROKEN = {
     "no sources": (r"sources:\n(  .*\n)+", "", "'sources'", 2),
     "no front matter": (r"---\n", "", "front matter", 1),
@@ -106,6 +108,15 @@ BROKEN = {
     "long problem": ("Không mở được", "Không mở được " * 5, "over 48 characters", 36),
     "wrong id": ("id: one", "id: two", "test/two.md", 1),
     "six aliases": ("  - cách sáu\n", "", "at least six ways", 6),
+    "literal fee": ("Bấm nút.", "Trả 5.000 đồng.", "put it into content/facts.yaml", 32),
+    "literal hotline": ("Bấm nút.", "Gọi 1900 0368.", "put it into content/facts.yaml", 32),
+    "literal limit": ("Bấm nút.", "Chờ 3 ngày làm việc.", "put it into content/facts.yaml", 32),
+    "unknown fact": ("Bấm nút.", "Trả {fact:fee-six}.", "no fact of this name: fee-six", 32),
+    "single fact asserted": ("Bấm nút.", "Trả {fact:fee-two}.", "say 'theo …' and name", 32),
+    "word of offices": ("Bấm nút.", "Tiến hành bấm nút.", "is a word of offices", 32),
+    "abbreviation": ("Bấm nút.", "Mang theo TTHCX.", "'TTHCX' is not in", 32),
+    "long sentence": ("Bấm nút.", "Bấm" + " a" * 30 + ".", "a sentence of 31 words", 32),
+    "long on average": (r"Bấm nút\.(?= )|Mở ứng dụng\.(?= )", LONG * 3, "average sentence", 1),
     "bad url": ("https://example.gov.vn/a", "trang nào đó", "sources.0.url", 22),
 }
 
@@ -117,7 +128,7 @@ def test_a_broken_file_is_refused_with_its_line(case: str, tmp_path: Path) -> No
     assert broken != GOOD
     path = write(tmp_path, broken)
     with pytest.raises(ContentError) as raised:
-        load_guides(tmp_path)
+        load(tmp_path)
     said = [str(fault) for fault in raised.value.faults]
     assert any(advice in fault and f"{path}:{line}:" in fault for fault in said), said
 
@@ -126,26 +137,54 @@ def test_a_hedged_unknown_and_a_named_single_source_may_stay(tmp_path: Path) -> 
     text = GOOD.replace("Bấm nút. [S1]", "Phí tùy nơi, hỏi phường để biết chắc. [?]")
     text = text.replace("confidence: confirmed", "confidence: single")
     write(tmp_path, text.replace(". [S1]", ", theo báo Thử. [S1]"))
-    assert load_guides(tmp_path)
+    assert load(tmp_path)
+
+
+def test_a_fact_is_a_ground_of_its_own(tmp_path: Path) -> None:
+    text = GOOD.replace("Bấm nút. [S1]", "Trả {fact:fee-one}. [tip]")
+    write(tmp_path, text.replace("Mở ứng dụng. [S1]", "Trả {fact:fee-two}, theo báo Thử. [tip]"))
+    assert load(tmp_path)["one"].steps[1].facts == ("fee-one",)
+
+
+def test_labels_may_keep_the_words_of_offices(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("Bấm nút.", "Bấm “Tiến hành kê khai TTHCX”."))
+    assert load(tmp_path)
+
+
+def test_an_old_id_leads_to_a_guide(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    (tmp_path / "redirects.yaml").write_text("old: one\n", encoding="utf-8")
+    assert load_redirects(load(tmp_path), tmp_path / "redirects.yaml") == {"old": "one"}
+    (tmp_path / "redirects.yaml").write_text("old: gone\none: one\n", encoding="utf-8")
+    with pytest.raises(ContentError) as raised:
+        load_redirects(load(tmp_path), tmp_path / "redirects.yaml")
+    assert [fault.line for fault in raised.value.faults] == [1, 2]
+
+
+def test_every_task_of_the_fact_files_has_a_guide(library: Library) -> None:
+    tasks = Path(__file__).parent / "guide_ids.txt"
+    ids = tasks.read_text(encoding="utf-8").split()
+    assert len(ids) == 276
+    assert [name for name in ids if library.guide(name) is None] == []
 
 
 def test_an_alias_belongs_to_one_guide(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     write(tmp_path, GOOD.replace("id: one", "id: two"), "two")
     with pytest.raises(ContentError, match="belongs to one too"):
-        load_guides(tmp_path)
+        load(tmp_path)
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace("khac", "bay").replace("Bấm nút. [S1]", "Bấm nút."))
     with pytest.raises(ContentError) as raised:
-        load_guides(tmp_path)
+        load(tmp_path)
     assert len(raised.value.faults) == 2
 
 
 def test_a_guide_grows_stale_the_day_after(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    guide = load_guides(tmp_path)["one"]
+    guide = load(tmp_path)["one"]
     assert not guide.stale(date(2027, 5, 20))
     assert guide.stale(date(2027, 5, 21))
 
@@ -184,7 +223,7 @@ def test_a_long_id_is_refused(tmp_path: Path) -> None:
     name = "a" * 27
     write(tmp_path, GOOD.replace("id: one", f"id: {name}"), name)
     with pytest.raises(ContentError, match="id over 26 letters"):
-        load_guides(tmp_path)
+        load(tmp_path)
 
 
 @pytest.mark.parametrize(

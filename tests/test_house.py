@@ -141,6 +141,7 @@ def test_jobs_are_few_and_named(sqlite_url: str, library: Library) -> None:
         "plan",
         "prune",
         "escalate",
+        "gaps",
         "upkeep",
         "refill",
     }

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from content.errors import ContentError
+from content.fact import load_facts
 from content.guide import load_guides
 from content.lesson import Lesson, load_lessons
 from content.lesson_rules import word_count
@@ -45,7 +46,8 @@ Có người bảo đọc mã. Bạn làm gì?
 - [ ] **Hỏi tên người gọi**: Chưa đúng. Tên có thể giả. [tip]
 """
 NAME = "01-passwords"
-GUIDES = load_guides()
+FACTS = load_facts()
+GUIDES = load_guides(FACTS)
 
 
 def write(folder: Path, text: str = GOOD, name: str = NAME, course: str = "residents") -> Path:
@@ -61,12 +63,12 @@ def other(number: int, id: str) -> tuple[str, str]:
 
 
 def only(folder: Path) -> Lesson:
-    return load_lessons(GUIDES, folder)["residents"].lessons[0]
+    return load_lessons(GUIDES, FACTS, folder)["residents"].lessons[0]
 
 
 def said(folder: Path) -> list[str]:
     with pytest.raises(ContentError) as raised:
-        load_lessons(GUIDES, folder)
+        load_lessons(GUIDES, FACTS, folder)
     return [str(fault) for fault in raised.value.faults]
 
 
@@ -94,12 +96,15 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
 def test_words_are_counted_as_shown_without_feedback(tmp_path: Path) -> None:
     write(tmp_path)
     parts, asked = 7 + 4 + 9 + 8, 8 + 4 + 4 + 4  # without the link
-    linked = {"scammed-what-to-do": "Ba từ này"}
-    assert word_count(only(tmp_path), linked) == parts + asked + 3
+
+    def shown(text: str) -> str:
+        return text.replace("{scammed-what-to-do}", "Ba từ này")
+
+    assert word_count(only(tmp_path), shown) == parts + asked + 3
 
 
 def test_every_course_is_there_even_without_lessons(tmp_path: Path) -> None:
-    courses = load_lessons(GUIDES, tmp_path)
+    courses = load_lessons(GUIDES, FACTS, tmp_path)
     assert list(courses) == ["residents", "traders", "team"]
     assert all(
         course.lessons == () and course.title and course.about for course in courses.values()
@@ -337,7 +342,7 @@ def test_an_unknown_course_is_refused(tmp_path: Path) -> None:
 def test_lessons_stand_in_their_order(tmp_path: Path) -> None:
     for number in range(11, 0, -1):
         write(tmp_path, *other(number, f"c{number}"))
-    lessons = load_lessons(GUIDES, tmp_path)["residents"].lessons
+    lessons = load_lessons(GUIDES, FACTS, tmp_path)["residents"].lessons
     assert [lesson.number for lesson in lessons] == list(range(1, 12))
 
 
@@ -354,9 +359,11 @@ def test_check_names_stale_lessons(library: Library, monkeypatch: pytest.MonkeyP
         def today(cls) -> "Later":
             return cls(2100, 1, 1)
 
-    monkeypatch.setattr("bot.cli.date", Later)
+    monkeypatch.setattr("bot.cli_content.date", Later)
     output = CliRunner().invoke(app, ["check"]).stdout
-    assert all(f"{lesson.path}: check its facts again" in output for lesson in shipped(library))
+    assert all(
+        f"{lesson.path}: {lesson.id}: check it again" in output for lesson in shipped(library)
+    )
     assert f"{len(library.lessons)} lessons" in output
 
 

@@ -21,9 +21,9 @@ WANTED = {
     "lead": "log shifts requests classes team",
     "youth_leader": "log shifts classes campaigns",
     "officer": "log shifts requests classes team teams people figures values close amend feedback broadcast "
-    "campaigns",
+    "campaigns lines answers",
     "administrator": "log shifts requests classes team teams people figures values close amend feedback "
-    "officers broadcast campaigns",
+    "officers broadcast campaigns lines answers",
 }
 
 

@@ -16,6 +16,7 @@ from store import (  # noqa: F401  the tables register themselves
     log_models,
     models,
     team_models,
+    ward_models,
 )
 from store.base import Base, UtcDateTime
 from store.db import engine_for

@@ -113,10 +113,7 @@ class Finder:
     def find(self, question: str) -> Found:
         """What the bot should do with a question."""
         scores = self.scores(question)
-        ranked = tuple(
-            Candidate(self._ids[number], float(scores.total[number]))
-            for number in scores.best[:SHOWN]
-        )
+        ranked = self._shown(scores)
         if is_urgent(scores.words) and URGENT_GUIDE in self._ids:
             return Found(URGENT_GUIDE, _first(URGENT_GUIDE, ranked), 1.0)
         least = scores.total[scores.best[0]] < LEAST_TOTAL
@@ -162,6 +159,16 @@ class Finder:
             min(said, LONG) / LONG, np.log1p(self._coverage.weight(scores.words)),
         ]  # fmt: skip
         return [float(fact) for fact in found]
+
+    def ranked(self, question: str) -> tuple[Candidate, ...]:
+        """The best guides for a question, whether or not it is sure of any."""
+        return self._shown(self.scores(question))
+
+    def _shown(self, scores: Scores) -> tuple[Candidate, ...]:
+        return tuple(
+            Candidate(self._ids[number], float(scores.total[number]))
+            for number in scores.best[:SHOWN]
+        )
 
     def best(self, scores: Scores) -> str:
         return self._ids[int(scores.best[0])]

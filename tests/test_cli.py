@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.settings import WrongSetting, load
-from content import guide as guide_module
 from content.i18n import catalog
 from content.library import Library
 

@@ -93,10 +93,13 @@ def preview(
 ) -> None:
     """Show a guide as each channel shows it: the overview, every step, every problem."""
     from bot.previews import preview as shown
+    from content.i18n import LANGUAGES
 
     library = open_library()
     if library.guide(name) is None:
         raise stop(f"there is no guide '{name}'; see: toso guides")
+    if lang not in LANGUAGES:
+        raise stop(f"there is no language '{lang}'; use one of {', '.join(LANGUAGES)}")
     at = moment(day).date() if day else today()
     typer.echo(shown(library, name, lang, at))
 

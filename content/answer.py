@@ -14,12 +14,12 @@ from content.search import Finder, Found
 
 Kind = Literal["opens", "tells", "asks", "wishes", "offers", "nothing"]
 
-NEAR_CARD = 0.6
-"""How much of a question and of a form of a card of the found guide must be the same, by weight."""
-SAME_CARD = 0.85
-"""How much, where the guide is not sure or another part of it is asked for."""
+NEAR_CARD = 0.8
+"""How much of a question and of a form of a card must be the same, by weight."""
 NEAR_LINE = 0.75
 """How much of a follow-up a line of the guide in hand must speak of."""
+LIKELY_PART = 0.4
+"""How sure each part must be, one of them being sure, when sentences or strong words part them."""
 SURE_OF_PART = 0.9
 """How sure each part must be when only a small word stands between two wishes."""
 
@@ -47,7 +47,7 @@ class Answers:
         self._finder = finder
         self._guides = guides
         cards = [card for card in cards if card.guide in guides]
-        self._cards = [(card, self._core(ask)) for card in cards for ask in card.asks]
+        self._cards = [(card, self._all(ask)) for card in cards for ask in card.asks]
         self._names = {
             plain(name): guide.id
             for guide in guides.values()
@@ -70,13 +70,22 @@ class Answers:
             return told
         if back := self._backs.get(self._asked(text)):
             return Answer("asks", back.guides, back=back)
-        if card := self._card(self._core(text), SAME_CARD):
-            return Answer("tells", (card.guide,), card=card)
         found = self._finder.find(text)
         if wishes := self._wishes(text):
             return Answer("wishes", wishes)
         if found.answer:
             return self._told(text, found.answer, found) or self._opened(found)
+        return self._unsure(text, found)
+
+    def _unsure(self, text: str, found: Found) -> Answer:
+        """A card whose very question it is; a question back; the guides it may be; or nothing."""
+        aspects, rest = asking.aspects_of(self._finder.typed(text))
+        for one in self._finder.ranked(text):
+            card = None if aspects else self._card(self._all(text), one.id)
+            if card:
+                return Answer("tells", (one.id,), card=card)
+        if aspects and (back := self._backs.get(self._asked(" ".join(rest)))):
+            return Answer("asks", back.guides, back=back)
         shown = tuple(one.id for one in found.candidates)
         return Answer("offers", shown) if shown else Answer("nothing")
 
@@ -90,18 +99,18 @@ class Answers:
         told = tuple(name for name in asking.aspects_of(words)[0] if name in asking.TOLD)
         if told and not asking.asks_how(words):
             return Answer("tells", ids, aspects=told)
-        card = self._card(self._core(text), NEAR_CARD, guide)
+        card = self._card(self._all(text), guide)
         return Answer("tells", ids, card=card) if card else None
 
-    def _card(self, core: frozenset[str], least: float, guide: str = "") -> Card | None:
-        """The card, of this guide or of any, whose question is nearest; None when none is near."""
+    def _card(self, said: frozenset[str], guide: str) -> Card | None:
+        """The card of a guide whose question this is; None when it is none of theirs."""
         near = [
-            (self._finder.alike(core, ask), card)
+            (self._finder.alike(said, ask), card)
             for card, ask in self._cards
-            if not guide or card.guide == guide
+            if card.guide == guide and len(ask) > 1
         ]
         best = max(near, key=lambda pair: pair[0], default=None)
-        return best[1] if best and best[0] >= least else None
+        return best[1] if best and best[0] >= NEAR_CARD else None
 
     def _follow_up(self, text: str, guide: Guide) -> Answer | None:
         """What the guide in hand says to "thế mất bao nhiêu tiền?", "còn online thì sao?"."""
@@ -125,12 +134,14 @@ class Answers:
         return Answer("tells", (guide.id,), line=line) if line else None
 
     def _speaking_of(self, guide: Guide, phrases: list[str]) -> Line | None:
-        """The line with most of these phrases, a step before anything else."""
-        lines = (*guide.steps, *(problem.answer for problem in guide.problems), *guide.lines)
-        said = [f" {' '.join(self._finder.typed(without(line.text)))} " for line in lines]
-        counts = [sum(f" {phrase} " in text for phrase in phrases) for text in said]
-        most = max(counts)
-        return lines[counts.index(most)] if most else None
+        """The step with most of these phrases; without one a problem, then anything else."""
+        problems = tuple(problem.answer for problem in guide.problems)
+        for lines in (guide.steps, problems, guide.lines):
+            said = [f" {' '.join(self._finder.typed(without(line.text)))} " for line in lines]
+            counts = [sum(f" {phrase} " in text for phrase in phrases) for text in said]
+            if any(counts):
+                return lines[counts.index(max(counts))]
+        return None
 
     def _line(self, guide: Guide, words: list[str]) -> Line | None:
         lines = [
@@ -147,18 +158,24 @@ class Answers:
     def _wishes(self, text: str) -> tuple[str, ...]:
         """The guides of two wishes in one message; () where it is one."""
         parts, strong = asking.parts(text)
-        if not 2 <= len(parts) <= 3:
-            return ()
+        if len(parts) != 2:
+            return ()  # of three, one would be lost
         found = [self._finder.find(part) for part in parts]
-        bar = 0.0 if strong else SURE_OF_PART
-        sure = [one.answer for one in found if one.answer and one.sure >= bar]
-        several = tuple(dict.fromkeys(sure))
-        return several if len(sure) == len(parts) and len(several) > 1 else ()
+        if not any(one.answer for one in found):
+            return ()
+        bar = LIKELY_PART if strong else SURE_OF_PART
+        likely = [one.candidates[0].id for one in found if one.candidates and one.sure >= bar]
+        several = tuple(dict.fromkeys(likely))
+        return several if len(likely) == len(parts) and len(several) > 1 else ()
 
     def _asked(self, text: str) -> tuple[str, ...]:
         """What a bare question says. A single word counts where it stands alone: "cài zalo" says more."""
         core = self._core(text)
         return tuple(sorted(core)) if len(core) > 1 else tuple(self._finder.words(text))
+
+    def _all(self, text: str) -> frozenset[str]:
+        """The words of a text, little ones too: "mất thẻ" is not "mất thẻ hết bao nhiêu"."""
+        return frozenset(self._finder.words(text))
 
     def _core(self, text: str) -> frozenset[str]:
         return frozenset(

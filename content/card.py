@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from content.errors import ContentError, Fault
-from content.fact import Facts
+from content.fact import Facts, names_in
 from content.frontmatter import Document, validate
 from content.guide import Guide, Line
 from content.guide_rules import text_faults
@@ -96,6 +96,8 @@ def _faults(card: Card, facts: Facts, guides: dict[str, Guide]) -> Iterator[str]
         yield f"guide '{card.guide}' does not exist; name the guide that tells more"
     if not card.answer.facts:
         yield "no {fact:name} in the answer; a card states a fact of content/facts.yaml"
+    if card.en and set(names_in(card.en)) != set(card.answer.facts):
+        yield "'en' must insert the same facts as the answer"
     yield from text_faults(card.answer, (), titles, facts)
 
 

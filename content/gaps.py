@@ -4,6 +4,7 @@ How rare a word is, is learned from elsewhere.txt, which holds what no guide ans
 questions are depends on nothing but them, and a group is the same every night.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from math import log
 from pathlib import Path
 
 from content import fold
+from content.mask import MARK
 from content.typing import Typing
 
 FOLDER = Path(__file__).parent
@@ -19,6 +21,23 @@ SAME = 0.6
 """From this share of what both say together on, two questions ask the same (`python -m bench.gaps`)."""
 ROUNDING = 1e-9
 """By which sums in another order may differ."""
+
+
+_NAMED = re.compile(
+    r"\b((?:tên(?: tôi| em| cháu)?(?: là)?|tôi là|em là|cháu là|ông|bà|anh|chị|cô|chú|bác|cháu|em))"
+    r"((?:\s+(?!Công|Bộ|Sở|Ủy|Phường)[A-ZÀ-ỸĐ][a-zà-ỹđ]+){1,4})"
+)
+_CALLED = re.compile(r"(\btên(?: là)?)((?:\s+\w+){2,4})", re.I)
+_HOUSE = re.compile(
+    r"\b(số nhà|ngõ|ngách|hẻm|kiệt|căn hộ)\s+\d[\w/]*(?:\s+(?:phố\s+|đường\s+)?[A-ZÀ-ỸĐ]\w*){0,4}",
+    re.I,
+)
+
+
+def without_people(text: str) -> str:
+    """A question without the names and houses of persons in it; numbers are masked before."""
+    text = _NAMED.sub(rf"\1 {MARK}", text)
+    return _HOUSE.sub(rf"\1 {MARK}", _CALLED.sub(rf"\1 {MARK}", text))
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,9 @@ class Nearest:
         return scores
 
     def _alike(self, question: Features) -> Vector:
+        alike = np.zeros(self._count, np.float32)
         buckets = question.numbers % BUCKETS
-        firsts, lasts = self._starts[buckets], self._starts[buckets + 1]
-        spans = [np.arange(first, last) for first, last in zip(firsts, lasts, strict=True)]
-        at = np.concatenate(spans) if spans else np.zeros(0, np.int64)
-        worth = np.repeat(question.worth, lasts - firsts) * self._worth[at]
-        return np.bincount(self._texts[at], worth, self._count).astype(np.float32)
+        spans = zip(self._starts[buckets], self._starts[buckets + 1], question.worth, strict=True)
+        for first, last, worth in spans:  # a feature counts once in a text
+            alike[self._texts[first:last]] += worth * self._worth[first:last]
+        return alike

@@ -98,6 +98,11 @@ def meant(words: list[str]) -> list[str]:
     return found
 
 
+def _hasty(token: str) -> bool:
+    """Whether a word may be an abbreviation: nobody puts a mark on one, "hong" may be, "hỏng" is a word."""
+    return token.replace("đ", "d").replace("Đ", "D").isascii()
+
+
 def marked(text: str) -> list[str]:
     """The words of a text that bear marks, in lower case: "Tôi mua BẠC" → "tôi", "bạc"."""
     words = _TOKEN.findall(unicodedata.normalize("NFC", text).lower())
@@ -116,11 +121,12 @@ class Typing:
 
     def words(self, text: str) -> list[str]:
         """The folded words somebody meant."""
-        tokens = [word for token in _TOKEN.findall(fold(text)) for word in self._read(token)]
+        typed = _TOKEN.findall(unicodedata.normalize("NFC", text))
+        tokens = [word for token in typed for word in self._read(fold(token), _hasty(token))]
         return meant(self._joined(tokens))
 
-    def _read(self, token: str) -> list[str]:
-        full = abbreviations().get(token)
+    def _read(self, token: str, hasty: bool = True) -> list[str]:
+        full = abbreviations().get(token) if hasty else None
         if full:
             return full.split()
         if token in self._known or token in SYLLABLES:

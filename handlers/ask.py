@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from content import gaps
 from content.answer import Answer
 from content.fold import words
 from content.mask import MARK
-from handlers import guides, menu, quick, ward_cards
+from handlers import guides, menu, person, quick, ward_cards
 from handlers.turn import Option, Reply, Turn
 from store import counts
 
@@ -15,6 +16,14 @@ MAX_GAP = 200
 EMERGENCY = frozenset({"113", "114", "115"})
 TALKED_OF = timedelta(hours=1)
 """How long a guide stays what "thế mất bao nhiêu tiền?" is about."""
+_OF_THE_WARD = re.compile(
+    r"^(?:(?:cho hoi|xin|hoi) )?(?:"
+    r"(?:dia chi|so dien thoai|sdt|gio lam viec|lich lam viec)(?: cua| cho)?"
+    r" (?:phuong|cong an phuong|uy ban|trung tam)"
+    r"|(?:phuong|cong an phuong|uy ban|uy ban phuong|mot cua)(?: minh)?"
+    r" (?:o dau|lam viec (?:may gio|gio nao|luc nao|den may gio)))\b"
+)
+"""Where the ward's offices are and when they are open: its contact card knows."""
 _LONG_NUMBER = re.compile(r"\d{4,}")
 
 
@@ -38,6 +47,8 @@ async def search(turn: Turn) -> Reply:
         )
     if typed.isdecimal():
         return await menu.lapsed(turn)
+    if _OF_THE_WARD.search(typed):
+        return await person.card(replace(turn, argument=""))
     found = turn.library.answers.answer(turn.text, _in_hand(turn))
     if found.kind == "opens":
         return await guides.found(turn, found.guides[0], list(found.guides[1:]))
@@ -55,7 +66,8 @@ async def _unsure(turn: Turn, found: Answer) -> Reply:
         return _choose(
             turn, turn.tr("I am not sure which one you mean. Is it one of these?"), found.guides
         )
-    asked = _LONG_NUMBER.sub(MARK, " ".join(turn.text.lower().split()))
+    unnamed = gaps.without_people(" ".join(turn.text.split()))
+    asked = _LONG_NUMBER.sub(MARK, unnamed).lower()
     await counts.count_gap(turn.db, turn.talk.ward_id, asked[:MAX_GAP], turn.today)
     return Reply(
         turn.tr(

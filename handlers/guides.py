@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 
 from content.guide import Guide, Line
 from handlers import menu, runs, ward_lines_shown
@@ -108,7 +108,7 @@ def _problem_shown(turn: Turn, guide: Guide, place: int) -> Reply:
         back_to(turn, guide, step),
         turn.option("Talk to a person", f"person:{guide.id}:{step}"),
     )
-    return Reply(f"{known.title}\n\n{turn.shown(known.answer.text)}", options)
+    return Reply(f"{known.title}\n\n{turn.shown_of(guide, known.answer.text)}", options)
 
 
 def pages(turn: Turn, guide: Guide) -> list[Reply]:
@@ -135,7 +135,7 @@ async def _opened(turn: Turn, guide: Guide) -> Reply:
 
 def _overview(turn: Turn, guide: Guide, note: str = "") -> Reply:
     runs.at_overview(turn, guide.id)
-    shown = turn.shown
+    shown = partial(turn.shown_of, guide)
     needs = "\n".join(f"• {shown(need.text)}" for need in guide.needs)
     parts = [
         guide.title,
@@ -196,7 +196,7 @@ def _step_shown(turn: Turn, guide: Guide, number: int) -> Reply:
         *_links(turn, guide, line),
         turn.option("Talk to a person", f"person:{guide.id}:{number}"),
     )
-    return Reply(f"{head}\n\n{turn.shown(line.text)}", options)
+    return Reply(f"{head}\n\n{turn.shown_of(guide, line.text)}", options)
 
 
 def _did_it_work(turn: Turn, guide: Guide) -> Reply:
@@ -213,7 +213,7 @@ async def _move(turn: Turn, by: int) -> Reply:
     guide = known and turn.guide(known["id"])
     if not known or not guide:
         return await menu.menu(turn)
-    step = known["step"] + by
+    step = max(0, known["step"] + by)
     if step > len(guide.steps):
         return _did_it_work(turn, guide)
     return await _step(turn, guide, step) if step else await _opened(turn, guide)

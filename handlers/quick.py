@@ -30,8 +30,9 @@ async def tell(turn: Turn, answer: Answer) -> Reply:
 
 
 def _card(turn: Turn, card: Card) -> str:
-    said = card.en if turn.talk.lang == "en" and card.en else card.answer.text
-    return "\n\n".join([turn.shown(said), _sources(turn, None, [card.answer])])
+    english = turn.talk.lang == "en" and card.en
+    said = turn.shown(card.en, "en") if english else turn.shown(card.answer.text, "vi")
+    return "\n\n".join([said, _sources(turn, None, [card.answer])])
 
 
 def _part(turn: Turn, guide: Guide, answer: Answer) -> str:
@@ -39,7 +40,7 @@ def _part(turn: Turn, guide: Guide, answer: Answer) -> str:
     if answer.line:
         # an English version says the same, line by line
         places = [at for at, line in enumerate(original.lines) if line == answer.line]
-        lines, said = [answer.line], [turn.shown(guide.lines[places[0]].text)]
+        lines, said = [answer.line], [turn.shown_of(guide, guide.lines[places[0]].text)]
     else:
         lines = [line for name in answer.aspects for line in _lines(original, name)]
         said = [part for name in answer.aspects for part in _aspect(turn, guide, name)]
@@ -58,12 +59,12 @@ def _lines(guide: Guide, aspect: str) -> tuple[Line, ...]:
 def _aspect(turn: Turn, guide: Guide, aspect: str) -> list[str]:
     """An aspect as the overview says it."""
     if aspect == "fee":
-        return [turn.tr("Cost: {fee}", fee=turn.shown(guide.fee.text))]
+        return [turn.tr("Cost: {fee}", fee=turn.shown_of(guide, guide.fee.text))]
     if aspect == "time":
-        return [turn.tr("Time: {time}", time=turn.shown(guide.time.text))]
+        return [turn.tr("Time: {time}", time=turn.shown_of(guide, guide.time.text))]
     if aspect == "whom":
-        return [turn.tr("For: {whom}", whom=turn.shown(guide.for_whom.text))]
-    needs = [f"• {turn.shown(need.text)}" for need in guide.needs]
+        return [turn.tr("For: {whom}", whom=turn.shown_of(guide, guide.for_whom.text))]
+    needs = [f"• {turn.shown_of(guide, need.text)}" for need in guide.needs]
     return [turn.tr("You need:"), *needs] if needs else [turn.tr("You need nothing special.")]
 
 

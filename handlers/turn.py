@@ -149,9 +149,14 @@ class Turn:
         """The guides' titles by id, in the person's language where they have one."""
         return self.library.titles_in(self.talk.lang)
 
-    def shown(self, text: str) -> str:
-        """A line of a guide, a card or a lesson as this person sees it today."""
-        return self.library.shown(text, self.today, self.talk.lang)
+    def shown(self, text: str, lang: str) -> str:
+        """A line that is written in a language, as it is seen today."""
+        return self.library.shown(text, self.today, lang)
+
+    def shown_of(self, guide: Guide, text: str) -> str:
+        """A line of a guide: facts in the language the guide is read in."""
+        english = self.talk.lang == "en" and guide.id in self.library.english
+        return self.shown(text, "en" if english else "vi")
 
     def may(self, action: str) -> bool:
         """Whether the person's role allows it (handlers/rights.py)."""

@@ -85,9 +85,9 @@ TWO = [
     ("đăng ký tạm trú thế nào với lại cài vneid ở đâu", "residence-temporary", "vneid-install"),
     ("cai vneid va mo tai khoan ngan hang online", "vneid-install", "pay-open-account"),
     (
-        "Tôi muốn đăng ký tạm trú. Làm hộ chiếu cho con 5 tuổi thế nào?",
+        "Tôi muốn đăng ký tạm trú. Trả tiền điện trên mạng thế nào?",
         "residence-temporary",
-        "passport-child",
+        "pay-electricity",
     ),
 ]
 
@@ -124,7 +124,7 @@ def test_a_follow_up_is_about_the_guide_in_hand(
 
 
 LINES = [
-    ("còn online thì sao?", "trên mạng"),
+    ("còn online thì sao?", "VNeID"),
     ("thế chủ trọ không đồng ý thì sao", "Chủ trọ"),
 ]
 
@@ -147,3 +147,29 @@ def test_something_new_is_not_taken_for_a_follow_up(library: Library) -> None:
 def test_danger_goes_before_everything(library: Library) -> None:
     found = answer(library, "tôi vừa bị lừa mất tiền. quên mật khẩu", "residence-temporary")
     assert (found.kind, found.guides[0]) == ("opens", "scammed-what-to-do")
+
+
+NOT_THE_FEE = ["tôi bị mất tiền", "mất tiền rồi", "bị mất tiền thì làm thế nào"]
+
+
+@pytest.mark.parametrize("text", NOT_THE_FEE)
+def test_lost_money_is_no_question_for_a_fee(text: str, library: Library) -> None:
+    assert answer(library, text, "residence-temporary").aspects == ()
+
+
+NO_CARD = ["hồ sơ bị trả lại", "xem phạt nguội", "mất thẻ căn cước", "làm mất hộ chiếu rồi"]
+
+
+@pytest.mark.parametrize("text", NO_CARD)
+def test_a_card_takes_no_question_that_is_not_its_own(text: str, library: Library) -> None:
+    assert answer(library, text).card is None
+
+
+def test_a_fact_of_what_names_no_one_thing_is_asked_back(library: Library) -> None:
+    found = answer(library, "làm căn cước mất mấy ngày")
+    assert found.kind == "asks" or found.guides[0].startswith("cancuoc")
+
+
+def test_online_is_told_from_a_step(library: Library) -> None:
+    found = answer(library, "còn online thì sao?", "residence-temporary")
+    assert found.line in library.guides["residence-temporary"].steps

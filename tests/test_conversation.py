@@ -215,6 +215,27 @@ def test_a_choice_of_a_guide_that_is_gone_leads_on(sqlite_url: str, library: Lib
     run(scenario())
 
 
+def test_back_from_the_overview_stays_there(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            shown = unpack((await send(app, "m1", chosen="guide:vneid-install")).parcel.payload)
+            again = unpack((await send(app, "m2", text="quay lại")).parcel.payload)
+            assert again.text == shown.text
+
+    run(scenario())
+
+
+def test_questions_about_the_ward_itself_get_its_card(sqlite_url: str, library: Library) -> None:
+    async def scenario() -> None:
+        async with talking(sqlite_url, library) as app:
+            await send(app, "m1", text="/start ward_mau")
+            for text in ("phường làm việc mấy giờ", "địa chỉ công an phường"):
+                said = unpack((await send(app, text, text=text)).parcel.payload).text
+                assert "Trung tâm Phục vụ hành chính công phường Mẫu" in said
+
+    run(scenario())
+
+
 def test_a_form_that_is_gone_leads_on(sqlite_url: str, library: Library) -> None:
     from handlers import forms
 

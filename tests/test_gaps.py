@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.questions import load
+from content import gaps
 from content.gaps import SAME, Asked, grouped, likeness, meant, nearest
 
 WORDS = "rác đổ mấy giờ chợ họp phiên điện mất ngõ nước cấp thẻ xe buýt tuyến".split()
@@ -101,3 +102,22 @@ def test_a_question_is_near_a_card_or_not(question: str, place: int | None) -> N
 
 def test_of_two_cards_alike_the_first_is_taken() -> None:
     assert nearest("chợ phiên họp ngày nào", [["khác hẳn"], CARDS[1], CARDS[1]]) == 1
+
+
+PEOPLE = [
+    ("tôi là Trần Thị Lan tổ 5, xin thuốc ở đâu", ["Trần", "Lan"]),
+    ("ông Hùng ở ngõ 12 phố Cầu Gỗ thì báo ai", ["Hùng", "12", "Cầu Gỗ"]),
+    ("em tên nguyễn thị hoa muốn hỏi", ["nguyễn", "hoa"]),
+    ("nhà ở số nhà 12 Cầu Gỗ bị ngập", ["12", "Cầu Gỗ"]),
+]
+
+
+@pytest.mark.parametrize(("text", "gone"), PEOPLE)
+def test_no_person_and_no_house_is_kept(text: str, gone: list[str]) -> None:
+    kept = gaps.without_people(text)
+    assert [word for word in gone if word in kept] == []
+
+
+def test_offices_and_things_stay() -> None:
+    text = "ra Công an phường Hải Phòng hỏi về bếp Bình Minh"
+    assert gaps.without_people(text) == text

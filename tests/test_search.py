@@ -4,8 +4,6 @@ from collections import Counter
 from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bench.questions import load
 from bench.search import measure
@@ -115,16 +113,16 @@ def best(finder: Finder, text: str) -> str:
     return finder.best(finder.scores(text))
 
 
-@settings(max_examples=1, database=None)
-@given(st.randoms(use_true_random=False))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_cut_alias_with_a_slip_is_among_three(
-    library: Library, finder: Finder, random: Random
+    seed: int, library: Library, finder: Finder
 ) -> None:
     """A cut keeps at least half of the words, and four of them where there are so many."""
+    random = Random(seed)
     aliases = [(text, guide.id) for guide in library.guides.values() for text in guide.aliases]
     found = [
         guide in [one.id for one in finder.ranked(slipped(cut(text, random), random))]
-        for text, guide in random.sample(aliases, 1500)
+        for text, guide in random.sample(aliases, 1000)
     ]
     assert sum(found) >= 0.95 * len(found)
 

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.fold import fold, words
-from content.typing import SYLLABLES, Typing, abbreviations
+from content.typing import SYLLABLES, Typing, abbreviations, meant
 
 KNOWN = ["vneid", "passcode", "ct07", "online", "ngan", "hang", "dich", "vu", "cong", "tam", "tru"]
 
 READ = [
     ("Quên mật khẩu", "quen mat khau"),
+    ("điện thoại hỏng", "dien thoai hong"),
+    ("đc", "duoc"),
     ("quen maatj khaaur", "quen mat khau"),
     ("quêen", "quen"),
     ("dduwowcj", "duoc"),
@@ -64,4 +66,9 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_plain_syllables_stay_as_they_are(said: list[str]) -> None:
     joins = {"".join(pair) for pair in pairwise(said)}
     if not joins & set(KNOWN):
-        assert Typing(KNOWN).words(" ".join(said)) == said
+        assert Typing(KNOWN).words(" ".join(said)) == meant(said)
+
+
+def test_what_people_say_is_read_as_what_guides_say() -> None:
+    assert meant("toi xai xe hoi".split()) == "toi dung o to".split()
+    assert meant("giay phep lai xe".split()) == ["bang", "lai"]  # the longest first

@@ -146,10 +146,10 @@ class Answers:
     def _line(self, guide: Guide, words: list[str]) -> Line | None:
         lines = [
             *(
-                (f"{problem.title} {problem.answer.text}", problem.answer)
+                (f"{problem.title} {without(problem.answer.text)}", problem.answer)
                 for problem in guide.problems
             ),
-            *((line.text, line) for line in guide.lines),
+            *((without(line.text), line) for line in guide.lines),
         ]
         near = [(self._finder.covers(text, words), line) for text, line in lines]
         best = max(near, key=lambda pair: pair[0])

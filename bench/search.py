@@ -79,7 +79,7 @@ def report(half: str, known: Library) -> None:
     same = share(words(question.accented) in aliases for question in inside)
     print(f"({same:.0f} % of the questions in scope are an alias word for word)")
     heads = ("first", "in 3", "opened", "wrong", "decl.", "unop.", "p50 ms", "p99 ms")
-    print(f"{'':25}" + "".join(f"{head:>8}" for head in heads))
+    print(f"{'':26}" + "".join(f"{head:>8}" for head in heads))
     texts = texts_of(known)
     for name, ask in (
         ("ours", ours(known)),
@@ -90,7 +90,7 @@ def report(half: str, known: Library) -> None:
         for style in STYLES:
             row = measure(ask, questions, style)
             print(
-                f"{name:15}{style:10}{row.first:8.1f}{row.three:8.1f}{row.opened:8.1f}{row.wrong:8.1f}"
+                f"{name:16}{style:10}{row.first:8.1f}{row.three:8.1f}{row.opened:8.1f}{row.wrong:8.1f}"
                 f"{row.declined:8.1f}{row.unopened:8.1f}{row.p50:8.2f}{row.p99:8.2f}"
             )
     print("first, in 3: % of in-scope questions whose guide is named first, among three;")

@@ -23,21 +23,29 @@ ROUNDING = 1e-9
 """By which sums in another order may differ."""
 
 
-_NAMED = re.compile(
-    r"\b((?:tên(?: tôi| em| cháu)?(?: là)?|tôi là|em là|cháu là|ông|bà|anh|chị|cô|chú|bác|cháu|em))"
-    r"((?:\s+(?!Công|Bộ|Sở|Ủy|Phường)[A-ZÀ-ỸĐ][a-zà-ỹđ]+){1,4})"
-)
-_CALLED = re.compile(r"(\btên(?: là)?)((?:\s+\w+){2,4})", re.I)
-_HOUSE = re.compile(
-    r"\b(số nhà|ngõ|ngách|hẻm|kiệt|căn hộ)\s+\d[\w/]*(?:\s+(?:phố\s+|đường\s+)?[A-ZÀ-ỸĐ]\w*){0,4}",
+_PEOPLE = frozenset("tôi em cháu mình con bác cô chú anh chị ông bà tên là".split())
+"""Words before which a capital letter begins somebody's name."""
+_OFFICES = frozenset("Công Bộ Sở Ủy Phường Trung Cảnh".split())
+_CALLED = re.compile(
+    r"(\b(?:tôi|em|cháu|mình|con|bác|cô|chú|anh|chị|ông|bà)\s+tên(?: là)?|\btên là)((?:\s+\w+){1,4})",
     re.I,
+)
+_HOUSE = re.compile(
+    r"\b(số nhà|ngõ|ngách|hẻm|kiệt|căn hộ)\s+\d[\w/]*(?:\s+(?:phố |đường )?\w+){0,3}", re.I
 )
 
 
 def without_people(text: str) -> str:
     """A question without the names and houses of persons in it; numbers are masked before."""
-    text = _NAMED.sub(rf"\1 {MARK}", text)
-    return _HOUSE.sub(rf"\1 {MARK}", _CALLED.sub(rf"\1 {MARK}", text))
+    said: list[str] = []
+    for word in text.split():
+        before = said[-1].casefold() if said else ""
+        named = before in _PEOPLE or before == MARK
+        if named and word[0].isupper() and word not in _OFFICES:
+            said += [] if before == MARK else [MARK]
+        else:
+            said.append(word)
+    return _HOUSE.sub(rf"\1 {MARK}", _CALLED.sub(rf"\1 {MARK}", " ".join(said)))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from content.fact import Fact
 from content.guide import Guide, load_guides, load_redirects
 from content.library import Library
 from content.ward import load_wards
+from handlers.menu import CATEGORIES, SECTIONS
 
 GOOD = """---
 id: one
@@ -166,6 +167,11 @@ def test_every_task_of_the_fact_files_has_a_guide(library: Library) -> None:
     ids = tasks.read_text(encoding="utf-8").split()
     assert len(ids) == 276
     assert [name for name in ids if library.guide(name) is None] == []
+
+
+def test_every_guide_is_behind_a_choice_of_the_menu(library: Library) -> None:
+    behind = {folder for _, folders in CATEGORIES.values() for folder in folders}
+    assert {guide.category for guide in library.guides.values()} == behind == set(SECTIONS)
 
 
 def test_an_alias_belongs_to_one_guide(tmp_path: Path) -> None:
